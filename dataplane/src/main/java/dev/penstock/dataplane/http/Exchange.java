@@ -1,0 +1,69 @@
+package dev.penstock.dataplane.http;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+
+/**
+ * One request and the way to answer it. The answering methods ({@link #send}, {@link #sendFile}, {@link #fail},
+ * {@link #takeOver}) may be called from any thread, one of them, once. HEAD, ranges, keep-alive, CORS and compression are
+ * the server's business: a handler answers as if to a plain GET.
+ */
+public interface Exchange {
+    /** Method in capitals: GET for HEAD requests too. */
+    String method();
+
+    /** True for a HEAD request: the body will be dropped, so a handler may leave expensive bodies out. */
+    boolean head();
+
+    /** Decoded path, without query. */
+    String path();
+
+    /** Value of a {@code {name}} in the route's pattern; decoded. */
+    String param(String name);
+
+    /** First value of a query parameter. */
+    Optional<String> query(String name);
+
+    /** First value of a request header. */
+    Optional<String> header(String name);
+
+    /** Address of the peer, without port. */
+    String remoteAddress();
+
+    /** The connection's event loop. */
+    EventLoop eventLoop();
+
+    /** Runs when the connection closes, at once if it has: for handlers that answer later. */
+    void onClose(Runnable action);
+
+    /**
+     * Answers with a body.
+     *
+     * @param status HTTP status
+     * @param contentType Content-Type
+     * @param headers further headers, such as Cache-Control and ETag
+     * @param body the body; ownership passes to this call. Shared buffers are written without a copy
+     */
+    void send(int status, String contentType, Map<String, String> headers, ByteBuf body);
+
+    /** Answers with text in UTF-8, gzipped where the client takes it and it is worth it. */
+    void send(int status, String contentType, Map<String, String> headers, String body);
+
+    /** Answers with a file of the local disk, by sendfile, ranges included; 404 when it cannot be opened. */
+    void sendFile(String contentType, Map<String, String> headers, Path file);
+
+    /** Answers with an error. */
+    void fail(HttpError error);
+
+    /**
+     * Sends the head of a 200 answer whose body ends when the connection does, and hands the connection over: the HTTP codec
+     * is removed, the channel belongs to the caller, who adds its own handlers. For HEAD, and only then, the answer ends
+     * here and the result is empty.
+     */
+    Optional<Channel> takeOver(String contentType, Map<String, String> headers);
+}

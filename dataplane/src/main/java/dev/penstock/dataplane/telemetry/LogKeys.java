@@ -1,0 +1,25 @@
+package dev.penstock.dataplane.telemetry;
+
+/** Keys of structured log lines. A log line is a fixed message and these keys: no values inside the message. */
+public final class LogKeys {
+    /** Namespace and name of a stream: {@code ns/name}. */
+    public static final String STREAM = "stream";
+    /** Namespace and name of a recording: {@code ns/name}. */
+    public static final String RECORDING = "recording";
+    /** A source's URL without secrets. */
+    public static final String SOURCE = "source";
+    /** Address of a client. */
+    public static final String REMOTE = "remote";
+    /** Why something happened, one line, free of secrets. */
+    public static final String REASON = "reason";
+    /** A file on the local disk. */
+    public static final String FILE = "file";
+    /** Field path in a resource. */
+    public static final String FIELD = "field";
+    /** How long something took or will take, milliseconds. */
+    public static final String MILLIS = "ms";
+    /** How many. */
+    public static final String COUNT = "count";
+
+    private LogKeys() {}
+}
