@@ -1,0 +1,49 @@
+package dev.penstock.dataplane.ffmpeg;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.bytedeco.ffmpeg.ffmpeg;
+import org.bytedeco.ffmpeg.ffprobe;
+import org.bytedeco.javacpp.Loader;
+
+/**
+ * The FFmpeg programs that come with Penstock (the LGPL build). They are unpacked at the first use, into JavaCPP's cache
+ * folder (system property {@code org.bytedeco.javacpp.cachedir}, else {@code ~/.javacpp/cache}): half a second once, so not
+ * for an event loop.
+ */
+public final class FfmpegPrograms {
+    private FfmpegPrograms() {}
+
+    /**
+     * Replaces a bare {@code ffmpeg} or {@code ffprobe} as the first word by the path of the program that comes with
+     * Penstock; any other command stays as it is.
+     *
+     * @param command argument list, program first
+     * @throws IllegalStateException when there is no FFmpeg for this platform
+     */
+    public static List<String> resolve(List<String> command) {
+        if (command.isEmpty()) {
+            return command;
+        }
+        String program = switch (command.getFirst()) {
+            case "ffmpeg" -> unpack(ffmpeg.class);
+            case "ffprobe" -> unpack(ffprobe.class);
+            default -> command.getFirst();
+        };
+        List<String> resolved = new ArrayList<>(command);
+        resolved.set(0, program);
+        return List.copyOf(resolved);
+    }
+
+    private static String unpack(Class<?> program) {
+        try {
+            return Loader.load(program);
+        } catch (UnsatisfiedLinkError e) {
+            throw new IllegalStateException(
+                    "no " + program.getSimpleName() + " for the platform " + Loader.getPlatform()
+                            + " (expected: linux-x86_64)",
+                    e);
+        }
+    }
+}
