@@ -33,7 +33,8 @@ final class CrdGeneration {
 
     private static final String HEAD = "# Generated from the types in dev.penstock.api; edit those.\n";
     private static final YAMLMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
-            .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES).disable(YAMLGenerator.Feature.SPLIT_LINES)
+            .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
+            .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS).disable(YAMLGenerator.Feature.SPLIT_LINES)
             .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER).build())
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
 

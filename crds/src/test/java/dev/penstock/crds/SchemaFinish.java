@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinitionBuilder;
@@ -57,10 +59,27 @@ final class SchemaFinish {
             for (Map.Entry<String, JSONSchemaProps> property : schema.getProperties().entrySet()) {
                 finish(property.getKey(), property.getValue());
             }
+            fillDefault(schema);
         }
         if (schema.getItems() != null) {
             listType(name, schema, schema.getItems().getSchema());
             finish("", schema.getItems().getSchema());
+        }
+    }
+
+    /**
+     * Writes the defaults of the fields into the default of their parent. The API server would fill them in by itself, but
+     * checks the rules of the parent on its default as it is written.
+     */
+    private static void fillDefault(JSONSchemaProps schema) {
+        if (!(schema.getDefault() instanceof ObjectNode own)) {
+            return;
+        }
+        for (Map.Entry<String, JSONSchemaProps> property : schema.getProperties().entrySet()) {
+            JsonNode value = property.getValue().getDefault();
+            if (value != null && !own.has(property.getKey())) {
+                own.set(property.getKey(), value.deepCopy());
+            }
         }
     }
 

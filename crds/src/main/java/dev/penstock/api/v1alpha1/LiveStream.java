@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 @ShortNames("ls")
 @Categories("penstock")
 @JsonClassDescription("One live stream: where it comes from, how it is kept, who may see it.")
-@ValidationRule(value = "size(self.metadata.name) <= 63", message = "expected: at most 63 characters", fieldPath = ".metadata.name")
+@ValidationRule(value = "size(self.metadata.name) <= 63", message = "metadata.name expected: at most 63 characters")
 @AdditionalPrinterColumn(name = "Ready", type = Type.STRING, jsonPath = ".status.conditions[?(@.type==\"Ready\")].status")
 @AdditionalPrinterColumn(name = "Live", type = Type.STRING, jsonPath = ".status.conditions[?(@.type==\"Live\")].status")
 @AdditionalPrinterColumn(name = "Source", type = Type.STRING, jsonPath = ".status.media.source")

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 @ShortNames("mgw")
 @Categories("penstock")
 @JsonClassDescription("The front door of the pools that name it: one host for all of them.")
-@ValidationRule(value = "self.metadata.name.matches('^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$')", message = "expected: a DNS label of at most 40 characters that starts with a letter", fieldPath = ".metadata.name")
+@ValidationRule(value = "self.metadata.name.matches('^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$')", message = "metadata.name expected: a DNS label of at most 40 characters that starts with a letter")
 @AdditionalPrinterColumn(name = "Ready", type = Type.STRING, jsonPath = ".status.conditions[?(@.type==\"Ready\")].status")
 @AdditionalPrinterColumn(name = "Provider", type = Type.STRING, jsonPath = ".spec.provider")
 @AdditionalPrinterColumn(name = "Host", type = Type.STRING, jsonPath = ".spec.host")

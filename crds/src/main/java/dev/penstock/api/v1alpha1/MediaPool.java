@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 @ShortNames("mp")
 @Categories("penstock")
 @JsonClassDescription("A set of pods that serve media in one or several modes.")
-@ValidationRule(value = "self.metadata.name.matches('^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$')", message = "expected: a DNS label of at most 40 characters that starts with a letter", fieldPath = ".metadata.name")
+@ValidationRule(value = "self.metadata.name.matches('^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$')", message = "metadata.name expected: a DNS label of at most 40 characters that starts with a letter")
 @AdditionalPrinterColumn(name = "Modes", type = Type.STRING, jsonPath = ".spec.modes")
 @AdditionalPrinterColumn(name = "Desired", type = Type.INTEGER, jsonPath = ".spec.replicas")
 @AdditionalPrinterColumn(name = "Pods", type = Type.INTEGER, jsonPath = ".status.replicas")

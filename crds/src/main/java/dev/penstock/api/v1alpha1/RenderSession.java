@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 @ShortNames("rsn")
 @Categories("penstock")
 @JsonClassDescription("A timeline that is rendered while it is played.")
-@ValidationRule(value = "size(self.metadata.name) <= 63", message = "expected: at most 63 characters", fieldPath = ".metadata.name")
+@ValidationRule(value = "size(self.metadata.name) <= 63", message = "metadata.name expected: at most 63 characters")
 @AdditionalPrinterColumn(name = "Ready", type = Type.STRING, jsonPath = ".status.conditions[?(@.type==\"Ready\")].status")
 @AdditionalPrinterColumn(name = "Phase", type = Type.STRING, jsonPath = ".status.phase")
 @AdditionalPrinterColumn(name = "Pod", type = Type.STRING, jsonPath = ".status.pod")

@@ -35,7 +35,7 @@ public record RenderSessionSpec(
     public record Output(
             @Default("1280") @Min(16) @Max(7680) @JsonPropertyDescription("Picture width in pixels, 16 to 7680. Default 1280.") Integer width,
             @Default("720") @Min(16) @Max(4320) @JsonPropertyDescription("Picture height in pixels, 16 to 4320. Default 720.") Integer height,
-            @Default("25") @Size(max = 16) @Pattern("^[0-9]{1,6}(/[1-9][0-9]{0,5})?$") @JsonPropertyDescription("Frames per second, a number or a fraction such as 30000/1001. Default 25.") String fps,
+            @Default("\"25\"") @Size(max = 16) @Pattern("^[0-9]{1,6}(/[1-9][0-9]{0,5})?$") @JsonPropertyDescription("Frames per second, a number or a fraction such as 30000/1001. Default 25.") String fps,
             @Default("3M") @Size(max = 32) @Pattern(Patterns.QUANTITY) @JsonPropertyDescription("Video rate in bit/s, a quantity. Default 3M.") String videoBitrate,
             @Default("128k") @Size(max = 32) @Pattern(Patterns.QUANTITY) @JsonPropertyDescription("Audio rate in bit/s, a quantity. Default 128k.") String audioBitrate,
             @Default("H264") @JsonPropertyDescription("Video codec, H264, H265 or AV1. Default H264.") Rendition.VideoCodec videoCodec,
