@@ -11,7 +11,9 @@ import io.netty.channel.EventLoop;
 /**
  * One request and the way to answer it. The answering methods ({@link #send}, {@link #sendFile}, {@link #fail},
  * {@link #takeOver}) may be called from any thread, one of them, once. HEAD, ranges, keep-alive, CORS and compression are
- * the server's business: a handler answers as if to a plain GET.
+ * the server's business: a handler answers as if to a plain GET. With status 200 and an ETag header, If-None-Match is
+ * answered by the server too. An {@code Access-Control-Allow-Origin} header of the handler replaces the server's
+ * {@code *}; an empty one takes it away. A second answer is an {@link IllegalStateException}, its body released.
  */
 public interface Exchange {
     /** Method in capitals: GET for HEAD requests too. */
@@ -32,13 +34,22 @@ public interface Exchange {
     /** First value of a request header. */
     Optional<String> header(String name);
 
+    /**
+     * The request's body, whole; empty for GET. It belongs to the server, which releases it after the answer: a handler that
+     * keeps it beyond its answer retains it.
+     */
+    ByteBuf body();
+
     /** Address of the peer, without port. */
     String remoteAddress();
 
     /** The connection's event loop. */
     EventLoop eventLoop();
 
-    /** Runs when the connection closes, at once if it has: for handlers that answer later. */
+    /**
+     * Runs when the connection closes before the answer, or after it was taken over; at once if it has closed. On the
+     * connection's event loop: for handlers that answer later.
+     */
     void onClose(Runnable action);
 
     /**
@@ -47,11 +58,12 @@ public interface Exchange {
      * @param status HTTP status
      * @param contentType Content-Type
      * @param headers further headers, such as Cache-Control and ETag
-     * @param body the body; ownership passes to this call. Shared buffers are written without a copy
+     * @param body the body; ownership passes to this call. Shared buffers are written without a copy when
+     *     they are direct and have at most 1,024 components; their indices stay as they are
      */
     void send(int status, String contentType, Map<String, String> headers, ByteBuf body);
 
-    /** Answers with text in UTF-8, gzipped where the client takes it and it is worth it. */
+    /** Answers with text in UTF-8, gzipped (on the calling thread) where the client takes it and it is worth it. */
     void send(int status, String contentType, Map<String, String> headers, String body);
 
     /** Answers with a file of the local disk, by sendfile, ranges included; 404 when it cannot be opened. */
@@ -63,7 +75,8 @@ public interface Exchange {
     /**
      * Sends the head of a 200 answer whose body ends when the connection does, and hands the connection over: the HTTP codec
      * is removed, the channel belongs to the caller, who adds its own handlers. For HEAD, and only then, the answer ends
-     * here and the result is empty.
+     * here and the result is empty. The caller writes to the channel after this call, from any thread; whatever the client
+     * still sends reaches the caller's handlers as bytes.
      */
     Optional<Channel> takeOver(String contentType, Map<String, String> headers);
 }

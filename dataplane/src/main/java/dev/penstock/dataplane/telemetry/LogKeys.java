@@ -21,5 +21,14 @@ public final class LogKeys {
     /** How many. */
     public static final String COUNT = "count";
 
+    /** Method of an HTTP request. */
+    public static final String METHOD = "method";
+    /** Path of an HTTP request, without query. */
+    public static final String PATH = "path";
+    /** Status of an HTTP answer. */
+    public static final String STATUS = "status";
+    /** Where a server listens. */
+    public static final String ADDRESS = "address";
+
     private LogKeys() {}
 }
