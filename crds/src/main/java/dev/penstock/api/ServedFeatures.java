@@ -1,0 +1,224 @@
+package dev.penstock.api;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.penstock.api.v1alpha1.LiveStreamSpec;
+import dev.penstock.api.v1alpha1.LiveStreamSpec.OnDemand;
+import dev.penstock.api.v1alpha1.MediaGatewaySpec;
+import dev.penstock.api.v1alpha1.MediaPoolSpec;
+import dev.penstock.api.v1alpha1.PullSource;
+import dev.penstock.api.v1alpha1.PullUrl;
+import dev.penstock.api.v1alpha1.RecordingSpec;
+import dev.penstock.api.v1alpha1.RenderSessionSpec;
+import dev.penstock.api.v1alpha1.Segmenting;
+import dev.penstock.api.v1alpha1.StreamOutputs;
+import dev.penstock.api.v1alpha1.StreamOutputs.Dash;
+import dev.penstock.api.v1alpha1.StreamOutputs.Hls;
+import dev.penstock.api.v1alpha1.ViewerLimits;
+
+/**
+ * The one list of what the resources can say and this version does not do yet. The operator and the standalone data plane ask it,
+ * so both refuse the same and in the same words; {@code docs/status.md} shows it to people. A resource that uses such a field is
+ * refused as a whole: half of what was asked for, silently, would be worse.
+ */
+public final class ServedFeatures {
+    /**
+     * A field that is not served yet.
+     *
+     * @param field path of the field, for example {@code spec.source.push}
+     * @param message a sentence for people: path, value where it helps, what is expected
+     */
+    public record NotServed(String field, String message) {}
+
+    private final List<NotServed> found = new ArrayList<>();
+
+    private ServedFeatures() {}
+
+    /** What a stream asks for and does not get; empty if all is served. */
+    public static List<NotServed> of(LiveStreamSpec spec) {
+        ServedFeatures f = new ServedFeatures();
+        f.refuse(spec.source().push(), "spec.source.push", "spec.source.pull");
+        if (spec.source().pull() != null) {
+            f.pull(spec.source().pull());
+        }
+        OnDemand onDemand = spec.onDemand();
+        f.refuse(onDemand != null && isTrue(onDemand.enabled()), "spec.onDemand.enabled", true, "false");
+        f.refuse(onDemand != null && isTrue(onDemand.prewarm()), "spec.onDemand.prewarm", true, "false");
+        f.refuse(isTrue(spec.offline()), "spec.offline", true, "false");
+        f.refuse(spec.fallback(), "spec.fallback.slate", "no slate");
+        f.refuse(spec.segment() != null && spec.segment().format() == Segmenting.Format.FMP4, "spec.segment.format",
+                "FMP4", "TS");
+        f.refuse(filled(spec.renditions()), "spec.renditions", "no renditions");
+        if (spec.http() != null) {
+            f.refuse(filled(spec.http().aliases()), "spec.http.aliases", "no aliases");
+            f.refuse(spec.http().preamble(), "spec.http.preamble", "no preamble");
+        }
+        if (spec.outputs() != null) {
+            f.outputs(spec.outputs());
+        }
+        if (spec.limits() != null) {
+            f.limits(spec.limits());
+        }
+        f.refuse(spec.access(), "spec.access", "open playback");
+        f.refuse(filled(spec.notifications()), "spec.notify", "no notifications");
+        return List.copyOf(f.found);
+    }
+
+    /** What a recording asks for and does not get; empty if all is served. */
+    public static List<NotServed> of(RecordingSpec spec) {
+        ServedFeatures f = new ServedFeatures();
+        f.refuse(spec.streamSelector(), "spec.streamSelector", "spec.streamRef");
+        f.refuse(spec.failedSegments(), "spec.failedSegments", "segments wait in the spool");
+        if (spec.renditions() != null) {
+            List<String> include = spec.renditions().include();
+            f.refuse(include != null && !include.equals(List.of("source")), "spec.renditions.include", include,
+                    "[source]");
+            f.refuse(filled(spec.renditions().exclude()), "spec.renditions.exclude", "nothing excluded");
+        }
+        f.refuse(spec.format() == RecordingSpec.Format.FMP4, "spec.format", "FMP4", "Source or TS");
+        f.refuse(spec.segment(), "spec.segment", "segments as the stream is cut");
+        f.refuse(spec.sessions() == RecordingSpec.Sessions.SPLIT, "spec.sessions", "Split", "Join");
+        f.refuse(isTrue(spec.bucketLive()), "spec.bucketLive", true, "false");
+        if (spec.outputs() != null) {
+            f.refuse(spec.outputs().mp4() != null && isTrue(spec.outputs().mp4().enabled()), "spec.outputs.mp4.enabled",
+                    true, "false");
+            f.refuse(spec.outputs().hls() != null && isFalse(spec.outputs().hls().enabled()),
+                    "spec.outputs.hls.enabled", false, "true");
+        }
+        f.refuse(spec.deleteAfter(), "spec.deleteAfter", "objects are kept");
+        f.refuse(spec.onDelete() == RecordingSpec.OnDelete.DELETE, "spec.onDelete", "Delete", "Keep");
+        f.refuse(spec.publicUrl(), "spec.publicUrl", "the pool's own URLs");
+        return List.copyOf(f.found);
+    }
+
+    /** What a pool asks for and does not get; empty if all is served. */
+    public static List<NotServed> of(MediaPoolSpec spec) {
+        ServedFeatures f = new ServedFeatures();
+        f.refuse(!spec.modes().equals(List.of(MediaPoolSpec.Mode.LIVE)), "spec.modes",
+                spec.modes().stream().map(ServedFeatures::mode).toList(),
+                "[Live]");
+        f.refuse(spec.podTemplate() != null && !spec.podTemplate().isEmpty(), "spec.podTemplate",
+                "the operator's template");
+        f.refuse(filled(spec.storages()), "spec.storages", "no storages");
+        f.refuse(spec.defaultStoreRef(), "spec.defaultStoreRef", "recordings name their store");
+        f.refuse(filled(spec.allowedNamespaces()), "spec.allowedNamespaces", "streams of the pool's own namespace");
+        f.refuse(spec.authWebhook(), "spec.authWebhook", "no webhook");
+        if (spec.limits() != null) {
+            f.refuse(spec.limits().streams(), "spec.limits.streams", "no limit");
+            f.refuse(spec.limits().softViewers(), "spec.limits.softViewers", "no limit");
+            f.refuse(spec.limits().hardViewers(), "spec.limits.hardViewers", "no limit");
+            f.refuse(spec.limits().perAddress(), "spec.limits.perAddress", "no limit");
+        }
+        f.refuse(spec.autoscale(), "spec.autoscale", "a fixed number of replicas");
+        return List.copyOf(f.found);
+    }
+
+    /** What a gateway asks for and does not get; empty if all is served. */
+    public static List<NotServed> of(MediaGatewaySpec spec) {
+        ServedFeatures f = new ServedFeatures();
+        f.refuse(spec.provider() != MediaGatewaySpec.Provider.NONE, "spec.provider", provider(spec.provider()),
+                "None, and a proxy of your own");
+        f.refuse(filled(spec.routes()), "spec.routes", "no routes");
+        return List.copyOf(f.found);
+    }
+
+    /** What a render session asks for and does not get: so far, everything. */
+    public static List<NotServed> of(RenderSessionSpec spec) {
+        ServedFeatures f = new ServedFeatures();
+        f.refuse(spec, "spec", "no RenderSession");
+        return List.copyOf(f.found);
+    }
+
+    private void pull(PullSource pull) {
+        String at = "spec.source.pull";
+        for (int i = 0; i < pull.urls().size(); i++) {
+            url(pull.urls().get(i), at + ".urls[" + i + "]");
+        }
+        refuse(pull.order() == PullSource.Order.ROUND_ROBIN, at + ".order", "RoundRobin", "Priority");
+        refuse(pull.order() == PullSource.Order.SHUFFLE, at + ".order", "Shuffle", "Priority");
+        refuse(pull.proxy(), at + ".proxy", "a direct connection");
+        refuse(pull.minBitrate(), at + ".minBitrate", "no lowest rate");
+        refuse(isTrue(pull.warmStandby()), at + ".warmStandby", true, "false");
+    }
+
+    private void url(PullUrl source, String at) {
+        refuse(source.secretRef(), at + ".secretRef", "a source without authentication");
+        String url = source.url();
+        if (url == null) {
+            return;
+        }
+        String scheme = url.substring(0, Math.max(0, url.indexOf(':')));
+        switch (scheme) {
+            case "rtsp", "rtsps", "rtmp", "rtmps", "srt" ->
+                refuse(true, at + ".url", scheme + ":...", "http, https, tcp, udp, file or unix");
+            case "http", "https" ->
+                refuse(url.replaceFirst("[?#].*", "").endsWith(".m3u8"), at + ".url", "HLS (.m3u8)", "MPEG-TS");
+            default -> {
+                // Served, or refused by the schema.
+            }
+        }
+    }
+
+    private void outputs(StreamOutputs outputs) {
+        Hls hls = outputs.hls();
+        Dash dash = outputs.dash();
+        refuse(hls != null && isTrue(hls.lowLatency()), "spec.outputs.hls.lowLatency", true, "false");
+        refuse(dash != null && isTrue(dash.enabled()), "spec.outputs.dash.enabled", true, "false");
+        refuse(dash != null && isTrue(dash.lowLatency()), "spec.outputs.dash.lowLatency", true, "false");
+        refuse(filled(outputs.push()), "spec.outputs.push", "no servers to send to");
+    }
+
+    private void limits(ViewerLimits limits) {
+        refuse(limits.softViewers(), "spec.limits.softViewers", "no limit");
+        refuse(limits.hardViewers(), "spec.limits.hardViewers", "no limit");
+        refuse(limits.perAddress(), "spec.limits.perAddress", "no limit");
+    }
+
+    private void refuse(@Nullable Object value, String field, String expected) {
+        if (value != null && !Boolean.FALSE.equals(value)) {
+            found.add(new NotServed(field, field + ": not served yet (expected: " + expected + ")"));
+        }
+    }
+
+    private void refuse(boolean isRefused, String field, @Nullable Object value, String expected) {
+        if (isRefused) {
+            found.add(new NotServed(field, field + ": " + value + " is not served yet (expected: " + expected + ")"));
+        }
+    }
+
+    private static String mode(MediaPoolSpec.Mode mode) {
+        return switch (mode) {
+            case LIVE -> "Live";
+            case EDGE -> "Edge";
+            case STREAM -> "Stream";
+            case RENDER -> "Render";
+            case TRICKPLAY -> "Trickplay";
+            case TRANSCODE -> "Transcode";
+        };
+    }
+
+    private static String provider(MediaGatewaySpec.Provider provider) {
+        return switch (provider) {
+            case MANAGED -> "Managed";
+            case HAPROXY_INGRESS -> "HaproxyIngress";
+            case HAPROXY_TECH -> "HaproxyTech";
+            case GATEWAY_API -> "GatewayAPI";
+            case NONE -> "None";
+        };
+    }
+
+    private static boolean isTrue(@Nullable Boolean value) {
+        return Boolean.TRUE.equals(value);
+    }
+
+    private static boolean isFalse(@Nullable Boolean value) {
+        return Boolean.FALSE.equals(value);
+    }
+
+    private static boolean filled(@Nullable List<?> list) {
+        return list != null && !list.isEmpty();
+    }
+}

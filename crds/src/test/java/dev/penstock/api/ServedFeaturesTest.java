@@ -1,0 +1,123 @@
+package dev.penstock.api;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+import io.fabric8.kubernetes.client.utils.Serialization;
+import org.junit.jupiter.api.Test;
+
+import dev.penstock.api.ServedFeatures.NotServed;
+import dev.penstock.api.v1alpha1.LiveStream;
+import dev.penstock.api.v1alpha1.MediaGateway;
+import dev.penstock.api.v1alpha1.MediaPool;
+import dev.penstock.api.v1alpha1.Recording;
+import dev.penstock.api.v1alpha1.RenderSession;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ServedFeaturesTest {
+    private static final Path ROOT = Path.of("..");
+
+    @Test
+    void shouldServeAPlainStream() {
+        LiveStream stream = parse(LiveStream.class,
+                """
+                        spec: {source: {pull: {urls: [{url: "http://cam/1.ts"}, {command: [/bin/cat, /a]}], order: Priority}}, segment: {format: TS}}
+                        """);
+        assertThat(ServedFeatures.of(stream.getSpec())).isEmpty();
+    }
+
+    @Test
+    void shouldNameFieldValueAndWhatIsServed() {
+        LiveStream stream = parse(LiveStream.class,
+                """
+                        spec: {source: {pull: {urls: [{url: "http://cam/1.ts"}, {url: "rtsp://cam/2"}, {url: "https://cam/a/x.m3u8?t=1"}]}}}
+                        """);
+        assertThat(ServedFeatures.of(stream.getSpec())).extracting(NotServed::message).containsExactly(
+                "spec.source.pull.urls[1].url: rtsp:... is not served yet (expected: http, https, tcp, udp, file or unix)",
+                "spec.source.pull.urls[2].url: HLS (.m3u8) is not served yet (expected: MPEG-TS)");
+    }
+
+    @Test
+    void shouldBeListedInTheStatusPage() throws IOException {
+        String page = Files.readString(ROOT.resolve("docs/status.md"));
+        List<NotServed> all = new ArrayList<>();
+        all.addAll(ServedFeatures.of(parse(LiveStream.class,
+                """
+                        spec:
+                          source:
+                            push: {}
+                            pull:
+                              urls: [{url: "rtsp://cam/2", secretRef: {name: a}}]
+                              order: Shuffle
+                              proxy: {url: "http://proxy:1"}
+                              minBitrate: 1M
+                              warmStandby: true
+                          onDemand: {enabled: true, prewarm: true}
+                          offline: true
+                          fallback: {slate: {storeRef: {name: a}, path: b}}
+                          segment: {format: FMP4}
+                          renditions: [{name: a, videoBitrate: 1M}]
+                          http: {aliases: [/a], preamble: {storeRef: {name: a}, path: b}}
+                          outputs: {hls: {lowLatency: true}, dash: {enabled: true, lowLatency: true}, push: [{name: a, url: "rtmp://b/c"}]}
+                          limits: {softViewers: 1, hardViewers: 2, perAddress: 1}
+                          access: {}
+                          notify: [{url: "http://a"}]
+                        """)
+                .getSpec()));
+        all.addAll(ServedFeatures.of(parse(Recording.class, """
+                spec:
+                  streamSelector: {}
+                  storeRef: {name: a}
+                  failedSegments: {storeRef: {name: a}}
+                  renditions: {include: [p720], exclude: [source]}
+                  format: FMP4
+                  segment: {duration: 8s}
+                  sessions: Split
+                  bucketLive: true
+                  outputs: {mp4: {enabled: true}, hls: {enabled: false}}
+                  deleteAfter: 1h
+                  onDelete: Delete
+                  publicUrl: "http://a"
+                """).getSpec()));
+        all.addAll(ServedFeatures.of(parse(MediaPool.class, """
+                spec:
+                  modes: [Live, Edge]
+                  podTemplate: {metadata: {}}
+                  storages: [{name: a, path: /a}]
+                  defaultStoreRef: {name: a}
+                  allowedNamespaces: [a]
+                  authWebhook: {url: "http://a"}
+                  limits: {streams: 1, softViewers: 1, hardViewers: 1, perAddress: 1}
+                  autoscale: {maxReplicas: 3}
+                """).getSpec()));
+        all.addAll(ServedFeatures
+                .of(parse(MediaGateway.class, "spec: {provider: Managed, routes: [{path: /a}]}").getSpec()));
+        assertThat(all).allSatisfy(missing -> assertThat(page).contains(missing.field().replaceAll("\\[\\d+]", "[]")));
+        assertThat(ServedFeatures.of(parse(RenderSession.class, "spec: {}").getSpec())).hasSize(1);
+        assertThat(page).contains("| RenderSession | all of it |");
+    }
+
+    @Test
+    void shouldServeTheSamples() throws IOException {
+        try (Stream<Path> files = Files.walk(ROOT.resolve("samples"))) {
+            for (Path file : files.filter(f -> f.toString().endsWith(".yaml")).toList()) {
+                String text = Files.readString(file);
+                if (text.contains("kind: LiveStream")) {
+                    assertThat(ServedFeatures.of(parse(LiveStream.class, text).getSpec())).as(file.toString())
+                            .isEmpty();
+                } else if (text.contains("kind: Recording")) {
+                    assertThat(ServedFeatures.of(parse(Recording.class, text).getSpec())).as(file.toString()).isEmpty();
+                }
+            }
+        }
+    }
+
+    private static <T> T parse(Class<T> type, String yaml) {
+        return Serialization.unmarshal(yaml, type);
+    }
+}
