@@ -20,31 +20,35 @@ import dev.penstock.dataplane.media.ts.Psi;
 public final class Chunk extends AbstractReferenceCounted {
     private final long sequence;
     private final ByteBuf data;
+    private final Head head;
     private final List<Mark> marks;
-    private final boolean key;
-    private final boolean discontinuity;
-    private final @Nullable Psi psi;
-    private final long wallMs;
+    private final int[] tables;
 
     /**
      * @param sequence number in the stream, rising by one
      * @param data whole packets; the chunk takes ownership
+     * @param head what holds at its start
      * @param marks the PES packets that start in {@code data}, by offset
-     * @param key whether {@code data} starts with the first packet of a key access unit of the lead PID
-     * @param discontinuity whether what comes before is not continuous with this chunk (new source, PCR jump)
-     * @param psi tables in force at the chunk's start; null before the first tables
-     * @param wallMs wall clock at which the first packet arrived, ms since 1970
+     * @param tables offsets of the packets of PAT and PMT in {@code data}, rising
      */
-    public Chunk(long sequence, ByteBuf data, List<Mark> marks, boolean key, boolean discontinuity, @Nullable Psi psi,
-            long wallMs) {
+    public Chunk(long sequence, ByteBuf data, Head head, List<Mark> marks, int[] tables) {
         this.sequence = sequence;
         this.data = data;
+        this.head = head;
         this.marks = List.copyOf(marks);
-        this.key = key;
-        this.discontinuity = discontinuity;
-        this.psi = psi;
-        this.wallMs = wallMs;
+        this.tables = tables;
     }
+
+    /**
+     * What holds at the start of a chunk.
+     *
+     * @param key whether the data starts with the first packet of a key access unit of the lead PID
+     * @param discontinuity whether what comes before is not continuous with this chunk (new source, PCR jump)
+     * @param psi tables in force; null before the first tables
+     * @param continuity counters of the packets before, for key chunks; {@link Continuity#NONE} for others
+     * @param wallMs wall clock at which the first packet arrived, ms since 1970
+     */
+    public record Head(boolean key, boolean discontinuity, @Nullable Psi psi, Continuity continuity, long wallMs) {}
 
     /**
      * A PES packet that starts in a chunk.
@@ -64,29 +68,49 @@ public final class Chunk extends AbstractReferenceCounted {
         return data;
     }
 
+    /** Length of the data. */
+    public int bytes() {
+        return data.readableBytes();
+    }
+
     /** PES packets that start in this chunk, by offset. */
     public List<Mark> marks() {
         return marks;
     }
 
+    /** How many packets of PAT and PMT are in this chunk. */
+    public int tableCount() {
+        return tables.length;
+    }
+
+    /** Offset of the n-th packet of PAT or PMT; rises with n. */
+    public int tableOffset(int n) {
+        return tables[n];
+    }
+
     /** Whether a viewer can join at this chunk. */
     public boolean key() {
-        return key;
+        return head.key();
     }
 
     /** Whether this chunk is not continuous with the one before. */
     public boolean discontinuity() {
-        return discontinuity;
+        return head.discontinuity();
     }
 
     /** Tables in force at the chunk's start. */
     public @Nullable Psi psi() {
-        return psi;
+        return head.psi();
+    }
+
+    /** Last continuity counters before a key chunk. */
+    public Continuity continuity() {
+        return head.continuity();
     }
 
     /** Wall clock at which the first packet arrived, ms since 1970. */
     public long wallMs() {
-        return wallMs;
+        return head.wallMs();
     }
 
     @Override

@@ -1,0 +1,17 @@
+package dev.penstock.dataplane.hub;
+
+/** Hears of the chunks of a stream, on the hub's event loop, in order of their sequence; must not block. */
+public interface ChunkListener {
+    /**
+     * The next chunk.
+     *
+     * @param chunk valid during the call; retain it to keep it
+     */
+    void chunk(Chunk chunk);
+
+    /** The source is away: the next chunk, if one comes, is a discontinuity. */
+    default void interrupted() {}
+
+    /** The stream is closed: nothing follows. */
+    default void ended() {}
+}

@@ -1,0 +1,40 @@
+package dev.penstock.dataplane.hub;
+
+import dev.penstock.dataplane.media.ts.PesStart;
+
+/**
+ * Which access units of the lead PID a viewer can join at: every key access unit of video; of audio, where all are, one
+ * each half second.
+ */
+final class KeyRule {
+    private static final long AUDIO_INTERVAL = 45_000;
+    private static final long MASK = (1L << 33) - 1;
+
+    private long lastDts = -1;
+    private long intervalMs = -1;
+
+    /** Decides on an access unit of the lead PID. */
+    boolean isKey(PesStart pes, boolean video) {
+        if (!pes.randomAccess()) {
+            return false;
+        }
+        long since = lastDts < 0 || pes.dts() < 0 ? -1 : pes.dts() - lastDts & MASK;
+        if (!video && since >= 0 && since < AUDIO_INTERVAL) {
+            return false;
+        }
+        lastDts = pes.dts();
+        intervalMs = since < 0 ? -1 : since / 90;
+        return true;
+    }
+
+    /** Time between the last two keys, ms; -1 while unknown. */
+    long intervalMs() {
+        return intervalMs;
+    }
+
+    /** Forgets the last key: what follows is not continuous. */
+    void reset() {
+        lastDts = -1;
+        intervalMs = -1;
+    }
+}
