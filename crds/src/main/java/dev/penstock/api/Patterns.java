@@ -3,7 +3,7 @@ package dev.penstock.api;
 /** Regular expressions of the schema, in the syntax that RE2, ECMA 262 and Java share. */
 public final class Patterns {
     /** A duration such as {@code 2s}, {@code 500ms} or {@code 1h30m}; read by {@link Durations}. */
-    public static final String DURATION = "^([0-9]{1,9}(\\.[0-9]{1,3})?(h|ms|m|s))+$";
+    public static final String DURATION = "^([0-9]{1,6}(\\.[0-9]{1,3})?(h|ms|m|s))+$";
     /** A size or rate such as {@code 10Gi} or {@code 2500k}; read by {@link Quantities}. */
     public static final String QUANTITY = "^[0-9]{1,12}(\\.[0-9]{1,3})?(Ki|Mi|Gi|Ti|k|M|G|T)?$";
     /** The name of an object, a DNS subdomain (RFC 1123). */

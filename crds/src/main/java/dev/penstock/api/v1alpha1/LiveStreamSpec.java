@@ -12,15 +12,15 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
-import dev.penstock.api.NameRef;
 import dev.penstock.api.Patterns;
+import dev.penstock.api.PoolRef;
 
 /** What a stream shall be. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(value = "duration(self.reconnectWindow) <= duration('1h')", message = "expected: at most 1h", fieldPath = ".reconnectWindow")
 @ValidationRule(value = "!has(self.renditions) || size(self.renditions) == 0 || has(self.transcode)", message = "expected: transcode.poolRef, the pool that makes the renditions", fieldPath = ".renditions")
 public record LiveStreamSpec(
-        @JsonPropertyDescription("MediaPool with mode Live that serves the stream. Default: the only such pool of the namespace. Without Kubernetes: not used.") @Nullable NameRef poolRef,
+        @JsonPropertyDescription("MediaPool with mode Live that serves the stream. Default: the only such pool of the namespace. Without Kubernetes: not used.") @Nullable PoolRef poolRef,
         @Required @JsonPropertyDescription("Where the stream comes from.") StreamSource source,
         @Default("10s") @Size(max = 32) @Pattern(Patterns.DURATION) @JsonPropertyDescription("A source that is gone and back within this time is the same stream: viewers stay, sequence numbers go on. A duration, at most 1h. Default 10s.") String reconnectWindow,
         @Default("{}") @JsonPropertyDescription("Connect the source only while somebody needs it.") OnDemand onDemand,
@@ -60,7 +60,7 @@ public record LiveStreamSpec(
 
     /** Who makes the renditions. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Transcode(@Required @JsonPropertyDescription("MediaPool with mode Transcode.") NameRef poolRef) {}
+    public record Transcode(@Required @JsonPropertyDescription("MediaPool with mode Transcode.") PoolRef poolRef) {}
 
     /** Extras of HTTP playback. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

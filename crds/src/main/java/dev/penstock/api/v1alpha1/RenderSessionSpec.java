@@ -13,15 +13,15 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
-import dev.penstock.api.NameRef;
 import dev.penstock.api.Patterns;
+import dev.penstock.api.PoolRef;
 
 /** What shall be rendered and how. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(value = "has(self.timeline) != has(self.timelineFrom)", message = "expected: exactly one of timeline and timelineFrom")
 @ValidationRule(value = "duration(self.timeToLive) >= duration('1m')", message = "expected: at least 1m", fieldPath = ".timeToLive")
 public record RenderSessionSpec(
-        @JsonPropertyDescription("MediaPool with mode Render. Default: the only such pool of the namespace. Without Kubernetes: not used.") @Nullable NameRef poolRef,
+        @JsonPropertyDescription("MediaPool with mode Render. Default: the only such pool of the namespace. Without Kubernetes: not used.") @Nullable PoolRef poolRef,
         @PreserveUnknownFields @JsonPropertyDescription("The timeline: tracks of clips, gaps and transitions, in Penstock's JSON or OpenTimelineIO's. Exactly one of timeline and timelineFrom.") @Nullable Map<String, Object> timeline,
         @JsonPropertyDescription("File that holds the timeline. Exactly one of timeline and timelineFrom.") @Nullable StoredFile timelineFrom,
         @Default("{}") @JsonPropertyDescription("Form of the result.") Output output,
