@@ -74,7 +74,7 @@ final class PesHeader {
     }
 
     /** Stream ids without flags and times: maps, padding, private_stream_2, ECM, EMM, DSM-CC, directory, H.222.1 type E. */
-    private static boolean hasFields(int streamId) {
+    static boolean hasFields(int streamId) {
         return switch (streamId) {
             case 0xBC, 0xBE, 0xBF, 0xF0, 0xF1, 0xF2, 0xF8, 0xFF -> false;
             default -> true;

@@ -1,0 +1,43 @@
+package dev.penstock.dataplane.media.ts;
+
+import dev.penstock.dataplane.media.time.TsTime;
+
+/** What went out on one PID: last decoding time and step between the last two. One owner: the rewriter's thread. */
+final class OutTrack {
+    private static final long DEFAULT_STEP = 3600;
+
+    private long last = -1;
+    private long step = DEFAULT_STEP;
+
+    /** A PES packet goes out. */
+    void sent(long dts) {
+        if (dts < 0) {
+            return;
+        }
+        if (last >= 0) {
+            long delta = TsTime.diff90k(last, dts);
+            step = delta > 0 && delta <= TsTime.HZ_90K ? delta : step;
+        }
+        last = dts;
+    }
+
+    /** True when something went out. */
+    boolean known() {
+        return last >= 0;
+    }
+
+    /** Last decoding time, 90 kHz. */
+    long last() {
+        return last;
+    }
+
+    /** Where the next decoding time would be without a break. */
+    long next() {
+        return TsTime.add90k(last, step);
+    }
+
+    /** True when a decoding time comes after all that went out. */
+    boolean isAfter(long dts) {
+        return last < 0 || TsTime.diff90k(last, dts) > 0;
+    }
+}

@@ -1,0 +1,20 @@
+#!/bin/sh
+# Makes the transport streams of this folder. Needs an ffmpeg with libx264 and libx265.
+set -eu
+ff() { ffmpeg -hide_banner -loglevel error -y "$@"; }
+video="-f lavfi -i testsrc2=s=160x90:r=25:d=3"
+x264="-c:v libx264 -preset veryfast -g 25 -crf 40"
+
+# shellcheck disable=SC2086
+{
+ff $video -f lavfi -i sine=r=44100:d=3 $x264 -bf 0 -c:a aac -b:a 24k -f mpegts h264-aac.ts
+# Other PIDs, and clocks that wrap at 33 bits after 1.7 s.
+ff $video -f lavfi -i sine=r=44100:d=3 $x264 -bf 2 -c:a aac -b:a 24k -output_ts_offset 95440.6 \
+   -mpegts_start_pid 0x200 -mpegts_pmt_start_pid 0x1100 -f mpegts h264-aac-wrap.ts
+ff $video $x264 -bf 3 -x264-params open-gop=1:bframes=3 -f mpegts h264-bframes-opengop.ts
+ff -f lavfi -i testsrc2=s=160x90:r=30000/1001:d=3 -f lavfi -i sine=r=48000:d=3 -c:v libx265 -preset ultrafast \
+   -x265-params log-level=error:keyint=30 -crf 40 -c:a ac3 -b:a 64k -f mpegts h265-ac3.ts
+ff -f lavfi -i testsrc2=s=176x144:r=25:d=3 -f lavfi -i sine=r=48000:d=3 -c:v mpeg2video -g 12 -q:v 20 -c:a mp2 -b:a 64k \
+   -f mpegts mpeg2-mp2.ts
+ff -f lavfi -i sine=r=48000:d=3 -c:a aac -b:a 32k -f mpegts aac.ts
+}
