@@ -47,7 +47,8 @@ public final class Keys {
 
     private static StoreException invalid(String key, String expected) {
         String shown = key.length() > 80 ? key.substring(0, 80) + "..." : key;
-        return new StoreException(Kind.INVALID, "key: " + shown.replaceAll("\\p{Cntrl}", "?") + " (expected: " + expected + ")",
+        return new StoreException(Kind.INVALID,
+                "key: " + shown.replaceAll("\\p{Cntrl}", "?") + " (expected: " + expected + ")",
                 null);
     }
 }

@@ -62,7 +62,7 @@ public interface ObjectStore extends AutoCloseable {
      */
     void check() throws StoreException;
 
-    /** Ends connections; calls under way fail. */
+    /** Gives connections back. No call may follow; those under way may fail. */
     @Override
     void close();
 }

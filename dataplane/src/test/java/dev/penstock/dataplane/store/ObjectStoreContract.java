@@ -139,7 +139,8 @@ public abstract class ObjectStoreContract {
     @ParameterizedTest
     @ValueSource(strings = {"", "/a", "a/", "a//b", "../a", "a/../../b", ".", "a/./b", "a b", "a\nb", "a\\b", "ä"})
     void shouldRefuseKeysThatLeaveTheRootOrAreNoNames(String key) {
-        assertThatExceptionOfType(StoreException.class).isThrownBy(() -> store.put(key, Content.bytes(new byte[1]), BINARY))
+        assertThatExceptionOfType(StoreException.class)
+                .isThrownBy(() -> store.put(key, Content.bytes(new byte[1]), BINARY))
                 .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.INVALID));
         assertThatExceptionOfType(StoreException.class).isThrownBy(() -> store.get(key, null))
                 .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.INVALID));

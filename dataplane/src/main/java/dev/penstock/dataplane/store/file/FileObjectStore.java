@@ -162,7 +162,7 @@ public final class FileObjectStore implements ObjectStore {
     @Override
     public void check() throws StoreException {
         String key = ".penstock/check-" + UUID.randomUUID();
-        put(key, Content.bytes(new byte[] {'o', 'k', '\n'}), PutOptions.immutable("text/plain"));
+        put(key, Content.bytes(new byte[]{'o', 'k', '\n'}), PutOptions.immutable("text/plain"));
         delete(key);
         removeLeftovers();
     }

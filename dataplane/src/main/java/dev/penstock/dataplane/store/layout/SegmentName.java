@@ -27,8 +27,9 @@ public record SegmentName(long sequence, long startEpochMs, long durationTicks, 
     private static final long MAX_START = 9_999_999_999_999L;
     private static final long MAX_DISCONTINUITY = 9_999_999_999L;
     private static final HexFormat HEX = HexFormat.of();
-    private static final Pattern GRAMMAR = Pattern.compile("([0-9]{12})-([0-9]{13})-(0|[1-9][0-9]{0,17})t([1-9][0-9]{0,8})"
-            + "-([0-9]{10})-(ts|[0-9a-f]{8})-(0|[1-9][0-9]{0,17})-([0-9a-f]{8})\\.(ts|m4s)");
+    private static final Pattern GRAMMAR = Pattern
+            .compile("([0-9]{12})-([0-9]{13})-(0|[1-9][0-9]{0,17})t([1-9][0-9]{0,8})"
+                    + "-([0-9]{10})-(ts|[0-9a-f]{8})-(0|[1-9][0-9]{0,17})-([0-9a-f]{8})\\.(ts|m4s)");
 
     /** Refuses what a name cannot say. */
     public SegmentName {

@@ -26,7 +26,8 @@ public record S3Config(Optional<URI> endpoint, String region, String bucket, Str
             throw new IllegalArgumentException("endpoint: has a user or password (expected: a Secret reference)");
         }
         if (endpoint.isPresent() && (endpoint.get().getHost() == null || endpoint.get().getScheme() == null)) {
-            throw new IllegalArgumentException("endpoint: " + endpoint.get() + " (expected: http or https, and a host)");
+            throw new IllegalArgumentException(
+                    "endpoint: " + endpoint.get() + " (expected: http or https, and a host)");
         }
         if (bucket.isBlank()) {
             throw new IllegalArgumentException("bucket: empty (expected: a name)");

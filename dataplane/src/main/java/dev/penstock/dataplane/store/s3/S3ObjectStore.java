@@ -173,7 +173,7 @@ public final class S3ObjectStore implements ObjectStore {
     @Override
     public void check() throws StoreException {
         String key = ".penstock/check-" + UUID.randomUUID();
-        put(key, Content.bytes(new byte[] {'o', 'k', '\n'}), PutOptions.immutable("text/plain"));
+        put(key, Content.bytes(new byte[]{'o', 'k', '\n'}), PutOptions.immutable("text/plain"));
         delete(key);
     }
 
@@ -187,8 +187,6 @@ public final class S3ObjectStore implements ObjectStore {
             return call.get();
         } catch (SdkException e) {
             throw S3Faults.of(name, what, e);
-        } catch (IllegalStateException e) {
-            throw new StoreException(Kind.UNAVAILABLE, name + ": cannot " + what + ": the store was closed", null);
         }
     }
 

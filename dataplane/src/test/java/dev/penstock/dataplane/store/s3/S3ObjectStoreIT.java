@@ -1,9 +1,5 @@
 package dev.penstock.dataplane.store.s3;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -90,16 +86,5 @@ class S3ObjectStoreIT extends ObjectStoreContract {
             server.start();
             store.check();
         }
-    }
-
-    @Test
-    void shouldStopAnsweringWhenClosed() throws Exception {
-        ObjectStore store = server.open("");
-        store.close();
-        assertThatExceptionOfType(StoreException.class).isThrownBy(store::check);
-        HttpResponse<Void> alive = HttpClient.newHttpClient().send(
-                HttpRequest.newBuilder(URI.create(server.endpoint() + "/")).build(),
-                HttpResponse.BodyHandlers.discarding());
-        assertThat(alive.statusCode()).isEqualTo(403);
     }
 }
