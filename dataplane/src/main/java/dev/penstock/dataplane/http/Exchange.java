@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 
@@ -38,7 +39,9 @@ public interface Exchange {
      * The request's body, whole; empty for GET. It belongs to the server, which releases it after the answer: a handler that
      * keeps it beyond its answer retains it.
      */
-    ByteBuf body();
+    default ByteBuf body() {
+        return Unpooled.EMPTY_BUFFER;
+    }
 
     /** Address of the peer, without port. */
     String remoteAddress();

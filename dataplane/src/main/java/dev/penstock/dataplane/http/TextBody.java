@@ -33,24 +33,14 @@ record TextBody(ByteBuf bytes, Map<String, String> headers) {
             return new TextBody(Unpooled.wrappedBuffer(plain), all);
         }
         all.put("Vary", "Accept-Encoding");
-        if (asked.contains(HttpHeaderNames.RANGE) || !takesGzip(asked.get(HttpHeaderNames.ACCEPT_ENCODING, ""))) {
+        if (asked.contains(HttpHeaderNames.RANGE)
+                || !ContentCoding.takesGzip(asked.get(HttpHeaderNames.ACCEPT_ENCODING, ""))) {
             return new TextBody(Unpooled.wrappedBuffer(plain), all);
         }
         all.put("Content-Encoding", "gzip");
         // Another representation may not have the same strong validator (RFC 9110 8.8.1).
         all.computeIfPresent("ETag", (name, tag) -> tag.startsWith("W/") ? tag : "W/" + tag);
         return new TextBody(Unpooled.wrappedBuffer(gzip(plain)), all);
-    }
-
-    /** Whether a value of Accept-Encoding names gzip and does not refuse it. */
-    static boolean takesGzip(String acceptEncoding) {
-        for (String item : acceptEncoding.split(",")) {
-            String[] parts = item.split(";");
-            if (parts[0].strip().equalsIgnoreCase("gzip")) {
-                return parts.length < 2 || !parts[1].strip().matches("q=0(\\.0{0,3})?");
-            }
-        }
-        return false;
     }
 
     private static byte[] gzip(byte[] plain) {

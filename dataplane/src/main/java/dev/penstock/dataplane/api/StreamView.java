@@ -1,0 +1,48 @@
+package dev.penstock.dataplane.api;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream, as the API and the page show it. Free of secrets.
+ *
+ * @param namespace its namespace
+ * @param name its name
+ * @param state its state
+ * @param source where it comes from; null until a source is known
+ * @param media what it carries; null until its headers were seen
+ * @param viewers HTTP-TS connections now, and HLS players of the last minute
+ * @param uptimeSeconds since media arrives without a break; 0 when it does not
+ * @param lastError why there is no media, or what went wrong last, one line; null when nothing did
+ * @param urls where to play it
+ */
+public record StreamView(String namespace, String name, StreamState state, @Nullable Source source,
+        @Nullable Media media, long viewers, long uptimeSeconds, @Nullable String lastError, Urls urls) {
+    /**
+     * Where a stream comes from.
+     *
+     * @param protocol scheme, such as {@code http} or {@code udp}
+     * @param remote URL or address without user, password, query and key
+     */
+    public record Source(String protocol, String remote) {}
+
+    /**
+     * What a stream carries.
+     *
+     * @param codecs RFC 6381, comma separated; empty while unknown
+     * @param width pixels; 0 without video
+     * @param height pixels; 0 without video
+     * @param framesPerSecond 0 while unknown
+     * @param bitsPerSecond measured over the last seconds
+     * @param keyframeSeconds time between the last keyframes; 0 while unknown
+     */
+    public record Media(String codecs, int width, int height, double framesPerSecond, long bitsPerSecond,
+            double keyframeSeconds) {}
+
+    /**
+     * Where to play a stream: paths from the server's root, or whole URLs.
+     *
+     * @param hls playlist; null when HLS is off
+     * @param ts endless transport stream; null when it is off
+     */
+    public record Urls(@Nullable String hls, @Nullable String ts) {}
+}
