@@ -20,6 +20,8 @@ import dev.penstock.dataplane.media.ts.TsEvents;
 import dev.penstock.dataplane.media.ts.TsFault;
 import dev.penstock.dataplane.media.ts.TsPacket;
 import dev.penstock.dataplane.media.ts.TsParser;
+import dev.penstock.dataplane.media.ts.TsRewriter;
+import dev.penstock.dataplane.media.ts.TsRewriter.State;
 import dev.penstock.dataplane.telemetry.LogKeys;
 
 /**
@@ -27,8 +29,9 @@ import dev.penstock.dataplane.telemetry.LogKeys;
  * each to the listeners.
  *
  * <p>Owned by one event loop: every method but {@link #stats} and {@link #executor} is called on it. Packets of the first
- * source go through unchanged. After each begin nothing is handed on before the tables and the first key access unit;
- * a stream with neither video nor audio is handed on from its tables.
+ * source go through unchanged; later ones are rewritten to look like it, see {@link TsRewriter}. After each begin nothing is
+ * handed on before the tables and the first key access unit; a stream with neither video nor audio is handed on from its
+ * tables.
  */
 public final class Hub implements SampleSink {
     private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
@@ -44,6 +47,7 @@ public final class Hub implements SampleSink {
     private final KeyRule keys = new KeyRule();
     private final PacketCounters counters = new PacketCounters();
     private final TsParser parser = new TsParser(new Events());
+    private final TsRewriter rewriter = new TsRewriter();
     private final List<ChunkListener> listeners = new ArrayList<>();
     private @Nullable SourceInfo source;
     private @Nullable Psi psi;
@@ -126,6 +130,7 @@ public final class Hub implements SampleSink {
         seal();
         source = info;
         stats.source(info);
+        rewriter.begin();
         parser.reset();
         delivering = false;
         keyNext = false;
@@ -138,26 +143,34 @@ public final class Hub implements SampleSink {
     @Override
     public void packets(ByteBuf packets) {
         assertOwner();
+        int bytes = packets.readableBytes();
+        if (source == null || closed || bytes == 0) {
+            packets.release();
+            return;
+        }
+        stats.received(bytes, clock.millis());
+        metrics.received(bytes);
+        ByteBuf rewritten = rewriter.rewrite(packets);
         try {
-            int bytes = packets.readableBytes();
-            if (source == null || closed || bytes == 0) {
-                return;
-            }
-            stats.received(bytes, clock.millis());
-            metrics.received(bytes);
-            if (builder.size() + bytes > config.chunkBytes()) {
-                seal();
-            }
-            in = packets;
-            base = packets.readerIndex();
-            taken = base;
-            parser.parse(packets);
-            take(base + bytes);
-            scheduleTick();
+            chop(rewritten);
         } finally {
             in = null;
-            packets.release();
+            rewritten.release();
         }
+    }
+
+    private void chop(ByteBuf packets) {
+        if (builder.size() + packets.readableBytes() > config.chunkBytes()) {
+            seal();
+        }
+        // A later source comes out of the rewriter from its tables and first key access unit on, not before.
+        delivering |= rewriter.state() == State.MAPPED || rewriter.state() == State.NEW_TABLES;
+        in = packets;
+        base = packets.readerIndex();
+        taken = base;
+        parser.parse(packets);
+        take(packets.writerIndex());
+        scheduleTick();
     }
 
     @Override

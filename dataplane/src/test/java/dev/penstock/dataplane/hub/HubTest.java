@@ -171,8 +171,11 @@ class HubTest {
         fixture.feed(second.frame(500, false, 500));
         fixture.feed(second.frame(501, true, 500));
         fixture.pass(TICK);
-        assertThat(chunks).extracting(Chunk::discontinuity).containsExactly(false, true);
-        assertThat(chunks).allMatch(Chunk::key);
+        // The tables of the second source stand in a chunk of their own: a key access unit starts its chunk.
+        assertThat(chunks).extracting(Chunk::discontinuity).containsExactly(false, true, false);
+        assertThat(chunks).extracting(Chunk::key).containsExactly(true, false, true);
+        long first = chunks.getFirst().marks().getFirst().pes().dts();
+        assertThat(chunks.getLast().marks().getFirst().pes().dts()).isEqualTo(first + TsMaker.FRAME);
         assertThat(fixture.hub.stats().discontinuities()).isEqualTo(1);
         fixture.hub.close();
         assertThat(calls).containsExactly("interrupted", "ended");

@@ -1,0 +1,151 @@
+package dev.penstock.dataplane.fanout;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+
+import dev.penstock.dataplane.hub.Chunk;
+import dev.penstock.dataplane.hub.ChunkListener;
+import dev.penstock.dataplane.hub.ChunkRing;
+import dev.penstock.dataplane.hub.Hub;
+
+/**
+ * The HTTP-TS viewers of one stream. Each event loop that has viewers holds the same chunks (one reference per loop); a
+ * viewer is a sequence number. A slow viewer costs only itself.
+ *
+ * <p>{@link #reserve}, {@link #cancel}, {@link #join} and {@link #viewers} may be called by any thread; the rest is called
+ * on the hub's event loop.
+ */
+public final class TsFanout implements ChunkListener {
+    private final Hub hub;
+    private final FanoutConfig config;
+    private final FanoutMetrics metrics;
+    private final AtomicInteger viewers = new AtomicInteger();
+    /** Each loop reads and writes only its own entry. */
+    private final Map<EventLoop, LoopFan> byLoop = new ConcurrentHashMap<>();
+    /** Owned by the hub's loop. */
+    private final List<LoopFan> fans = new ArrayList<>();
+    private volatile boolean closed;
+
+    private TsFanout(Hub hub, FanoutConfig config, FanoutMetrics metrics) {
+        this.hub = hub;
+        this.config = config;
+        this.metrics = metrics;
+    }
+
+    /** Makes the fan-out of a hub and lets it listen; on the hub's event loop. */
+    public static TsFanout open(Hub hub, FanoutConfig config, FanoutMetrics metrics) {
+        TsFanout fanout = new TsFanout(hub, config, metrics);
+        hub.listen(fanout, false);
+        return fanout;
+    }
+
+    /** Viewers now, those about to join included. */
+    public int viewers() {
+        return viewers.get();
+    }
+
+    /**
+     * Takes a place for a viewer, given back by {@link #cancel} or when the joined viewer leaves.
+     *
+     * @return false when the hard limit is reached; it is counted
+     */
+    public boolean reserve() {
+        int limit = config.hardViewers();
+        int now = viewers.incrementAndGet();
+        if (limit > 0 && now > limit) {
+            viewers.decrementAndGet();
+            metrics.refused();
+            return false;
+        }
+        return true;
+    }
+
+    /** Gives back a place that no viewer took. */
+    public void cancel() {
+        viewers.decrementAndGet();
+    }
+
+    /**
+     * Adds a viewer for whom a place was reserved. It gets tables and the newest key chunk at once, and stays while the
+     * source is away.
+     *
+     * @param channel the connection after the response head; belongs to the fan-out from now on
+     */
+    public void join(Channel channel) {
+        EventLoop loop = channel.eventLoop();
+        if (loop.inEventLoop()) {
+            joinOnLoop(channel);
+        } else {
+            loop.execute(() -> joinOnLoop(channel));
+        }
+    }
+
+    private void joinOnLoop(Channel channel) {
+        configure(channel);
+        LoopFan fan = byLoop.get(channel.eventLoop());
+        if (fan == null) {
+            fan = new LoopFan(this, channel.eventLoop(), new ChunkRing(hub.config()), config, metrics);
+            byLoop.put(channel.eventLoop(), fan);
+            LoopFan added = fan;
+            hub.executor().execute(() -> attach(added));
+        }
+        fan.join(channel);
+    }
+
+    private void configure(Channel channel) {
+        channel.config().setOption(ChannelOption.TCP_NODELAY, true);
+        channel.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+        if (config.sendBufferBytes() > 0) {
+            channel.config().setOption(ChannelOption.SO_SNDBUF, config.sendBufferBytes());
+        }
+        channel.config()
+                .setWriteBufferWaterMark(new WriteBufferWaterMark(config.lowWaterBytes(), config.highWaterBytes()));
+    }
+
+    /** On the fan's loop: its last viewer has left. */
+    void detach(LoopFan fan) {
+        byLoop.remove(fan.loop(), fan);
+        hub.executor().execute(() -> fans.remove(fan));
+    }
+
+    /** On the fan's loop: a viewer has left. */
+    void left() {
+        viewers.decrementAndGet();
+    }
+
+    private void attach(LoopFan fan) {
+        if (closed) {
+            fan.postEnd();
+            return;
+        }
+        fans.add(fan);
+        ChunkRing ring = hub.ring();
+        for (long s = Math.max(ring.newestKey(), 0); ring.newestKey() >= 0 && s < ring.next(); s++) {
+            fan.post(ring.get(s));
+        }
+    }
+
+    @Override
+    public void chunk(Chunk chunk) {
+        for (int i = 0; i < fans.size(); i++) {
+            fans.get(i).post(chunk);
+        }
+    }
+
+    @Override
+    public void ended() {
+        closed = true;
+        for (LoopFan fan : fans) {
+            fan.postEnd();
+        }
+        fans.clear();
+    }
+}
