@@ -1,0 +1,143 @@
+package dev.penstock.dataplane.media.h264;
+
+import java.util.Locale;
+import java.util.Optional;
+
+import dev.penstock.dataplane.media.RbspReader;
+
+/**
+ * A sequence parameter set of H.264 (ITU-T H.264 7.3.2.1.1).
+ *
+ * @param profileIdc profile_idc
+ * @param constraints the byte of constraint_set flags
+ * @param levelIdc level_idc
+ * @param width pixels after cropping
+ * @param height pixels after cropping
+ * @param frameRate frames per second from the VUI, 0 when not told
+ */
+public record H264Sps(int profileIdc, int constraints, int levelIdc, int width, int height, double frameRate) {
+    private static final int MAX_PIXELS = 16_384;
+
+    /** CODECS element (RFC 6381, ISO/IEC 14496-15 annex E): {@code avc1.640028}. */
+    public String codec() {
+        return String.format(Locale.ROOT, "avc1.%02X%02X%02X", profileIdc, constraints, levelIdc);
+    }
+
+    /**
+     * Reads an SPS.
+     *
+     * @param nal the NAL unit, its header first, emulation prevention still in
+     * @return empty when it is damaged
+     */
+    public static Optional<H264Sps> parse(byte[] nal) {
+        RbspReader in = new RbspReader(nal, 1, nal.length);
+        int profile = in.bits(8);
+        int constraints = in.bits(8);
+        int level = in.bits(8);
+        in.ue();
+        int chroma = hasChroma(profile) ? chroma(in) : 1;
+        in.ue();
+        skipOrderCount(in);
+        in.ue();
+        in.bits(1);
+        int widthMbs = in.ue() + 1;
+        int heightUnits = in.ue() + 1;
+        boolean framesOnly = in.flag();
+        if (!framesOnly) {
+            in.bits(1);
+        }
+        in.bits(1);
+        int fields = framesOnly ? 1 : 2;
+        int cropX = 0;
+        int cropY = 0;
+        if (in.flag()) {
+            cropX = (in.ue() + in.ue()) * (chroma == 1 || chroma == 2 ? 2 : 1);
+            cropY = (in.ue() + in.ue()) * (chroma == 1 ? 2 : 1) * fields;
+        }
+        if (in.exhausted() || widthMbs > MAX_PIXELS / 16 || heightUnits > MAX_PIXELS / 16) {
+            return Optional.empty();
+        }
+        int width = widthMbs * 16 - cropX;
+        int height = heightUnits * 16 * fields - cropY;
+        double rate = in.flag() ? frameRate(in) : 0;
+        return width <= 0 || height <= 0
+                ? Optional.empty()
+                : Optional.of(new H264Sps(profile, constraints, level, width, height, rate));
+    }
+
+    private static boolean hasChroma(int profile) {
+        return switch (profile) {
+            case 100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135 -> true;
+            default -> false;
+        };
+    }
+
+    private static int chroma(RbspReader in) {
+        int chroma = in.ue();
+        boolean separate = chroma == 3 && in.flag();
+        in.ue();
+        in.ue();
+        in.bits(1);
+        if (in.flag()) {
+            for (int i = 0; i < (chroma == 3 ? 12 : 8); i++) {
+                if (in.flag()) {
+                    skipScalingList(in, i < 6 ? 16 : 64);
+                }
+            }
+        }
+        return separate ? 0 : chroma;
+    }
+
+    private static void skipScalingList(RbspReader in, int size) {
+        int last = 8;
+        int next = 8;
+        for (int i = 0; i < size && !in.exhausted(); i++) {
+            if (next != 0) {
+                next = (last + in.se() + 256) & 0xFF;
+            }
+            last = next == 0 ? last : next;
+        }
+    }
+
+    private static void skipOrderCount(RbspReader in) {
+        int type = in.ue();
+        if (type == 0) {
+            in.ue();
+        } else if (type == 1) {
+            in.bits(1);
+            in.se();
+            in.se();
+            int cycle = Math.min(255, in.ue());
+            for (int i = 0; i < cycle; i++) {
+                in.se();
+            }
+        }
+    }
+
+    /** Frame rate of the VUI (annex E.1.1): two ticks are a frame. */
+    private static double frameRate(RbspReader in) {
+        if (in.flag() && in.bits(8) == 255) {
+            in.bits(32);
+        }
+        if (in.flag()) {
+            in.bits(1);
+        }
+        if (in.flag()) {
+            in.bits(4);
+            if (in.flag()) {
+                in.bits(24);
+            }
+        }
+        if (in.flag()) {
+            in.ue();
+            in.ue();
+        }
+        if (!in.flag()) {
+            return 0;
+        }
+        long units = Integer.toUnsignedLong(in.bits(32));
+        long scale = Integer.toUnsignedLong(in.bits(32));
+        double rate = units == 0 || in.exhausted() ? 0 : scale / (2.0 * units);
+        return rate >= 1 && rate <= 300 ? rate : 0;
+    }
+}
