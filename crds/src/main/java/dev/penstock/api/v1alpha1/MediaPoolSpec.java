@@ -22,7 +22,6 @@ import dev.penstock.api.Patterns;
 
 /** What a set of pods does, and with what. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@ValidationRule(value = "self.modes.all(m, self.modes.exists_one(n, n == m))", message = "expected: each mode once", fieldPath = ".modes")
 public record MediaPoolSpec(
         @Required @Size(min = 1, max = 6) @JsonPropertyDescription("What the pods do, one or several. Live: take in, buffer and record streams. Edge: serve the viewers of a Live pool. Stream: package files on the fly. Render: render timelines. Trickplay: single frames of files. Transcode: make renditions. Each once.") List<Mode> modes,
         @SpecReplicas @Default("1") @Min(0) @Max(1000) @JsonPropertyDescription("Pods, 0 to 1000. Default 1.") Integer replicas,
