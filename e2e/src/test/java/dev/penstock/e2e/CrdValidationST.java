@@ -1,7 +1,11 @@
 package dev.penstock.e2e;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import io.fabric8.kubeapitest.junit.EnableKubeAPIServer;
 import io.fabric8.kubeapitest.junit.KubeConfig;
@@ -15,18 +19,14 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable.Validation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
  * What a real API server says to our CRDs and to the good and bad resources beside them: the good ones are taken as they
@@ -76,7 +76,8 @@ class CrdValidationST {
         return tests("status-", ".yaml", file -> {
             GenericKubernetesResource wanted = read(file);
             Resource<GenericKubernetesResource> created = create(wanted);
-            assertThat(updateStatus(created, wanted).get("status")).isEqualTo(wanted.get("status"));
+            Object status = updateStatus(created, wanted).get("status");
+            assertThat(status).isEqualTo(wanted.<Object>get("status"));
             delete(created);
         });
     }
@@ -103,20 +104,21 @@ class CrdValidationST {
     }
 
     private static void expectRefusal(Path file, String suffix, ThrowingCallable call) throws IOException {
-        Map<String, String> expected = Serialization.unmarshal(Files.readString(sibling(file, suffix, ".expected")));
+        Expected expected = Serialization.unmarshal(Files.readString(sibling(file, suffix, ".expected")),
+                Expected.class);
 
         KubernetesClientException refusal = catchThrowableOfType(KubernetesClientException.class, call);
 
         assertThat(refusal).as("refused").isNotNull();
         Status status = refusal.getStatus();
-        if (expected.get("reason").equals("UnknownField")) {
-            assertThat(status.getMessage()).contains("unknown field \"" + expected.get("field") + "\"");
+        if (expected.reason().equals("UnknownField")) {
+            assertThat(status.getMessage()).contains("unknown field \"" + expected.field() + "\"");
             return;
         }
         assertThat(status.getDetails().getCauses()).as(status.getMessage()).anySatisfy(cause -> {
-            assertThat(cause.getField().replace("<nil>", "")).isEqualTo(expected.get("field"));
-            assertThat(cause.getReason()).isEqualTo(expected.get("reason"));
-            assertThat(cause.getMessage()).contains(expected.get("message"));
+            assertThat(cause.getField().replace("<nil>", "")).isEqualTo(expected.field());
+            assertThat(cause.getReason()).isEqualTo(expected.reason());
+            assertThat(cause.getMessage()).contains(expected.message());
         });
     }
 
@@ -170,6 +172,9 @@ class CrdValidationST {
         String name = file.getFileName().toString();
         return file.resolveSibling(name.substring(0, name.length() - suffix.length()) + other);
     }
+
+    /** Where, why and with which words a resource is refused. */
+    private record Expected(String field, String reason, String message) {}
 
     /** A test of one file. */
     private interface FileTest {
