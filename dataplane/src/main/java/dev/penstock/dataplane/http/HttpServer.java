@@ -81,7 +81,6 @@ public final class HttpServer {
     public CompletableFuture<Void> stop(Duration grace) {
         CompletableFuture<Void> stopped = new CompletableFuture<>();
         listener.close().addListener(closed -> {
-            // A connection accepted just before is set up on its own loop: it is told by the close at the end of the grace.
             for (Channel connection : connections) {
                 connection.eventLoop()
                         .execute(() -> connection.pipeline().fireUserEventTriggered(ConnectionEvent.STOP));
@@ -90,6 +89,8 @@ public final class HttpServer {
                     TimeUnit.MILLISECONDS);
             connections.newCloseFuture().addListener(done -> {
                 cut.cancel(false);
+                // The group is closed for good, so it also ends one that was accepted at the last moment.
+                connections.close();
                 stopped.complete(null);
             });
         });

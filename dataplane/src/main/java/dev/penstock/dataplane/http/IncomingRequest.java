@@ -23,7 +23,7 @@ final class IncomingRequest {
     private final HttpRequest request;
     private final HttpLimits limits;
     private final ByteBuf body;
-    private RequestTarget target = new RequestTarget(List.of(""), "");
+    private RequestTarget target = new RequestTarget(List.of(""), Map.of());
     private HttpMetrics.RouteMetrics counters;
     private Map<String, String> params = Map.of();
     private Map<String, String> refusalHeaders = Map.of();
@@ -95,8 +95,9 @@ final class IncomingRequest {
         return new AnswerPlanner.Asked(method(), request.headers());
     }
 
+    /** Whether the connection may stay; not for HTTP/1.0, whose keep-alive is an extension. */
     boolean keepAlive() {
-        return HttpUtil.isKeepAlive(request);
+        return request.protocolVersion().equals(HttpVersion.HTTP_1_1) && HttpUtil.isKeepAlive(request);
     }
 
     boolean hasBody() {

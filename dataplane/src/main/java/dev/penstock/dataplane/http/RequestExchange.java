@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -21,7 +20,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +31,6 @@ import dev.penstock.dataplane.telemetry.LogKeys;
  */
 final class RequestExchange implements Exchange {
     private static final Logger LOG = LoggerFactory.getLogger(RequestExchange.class);
-    private static final int MAX_PARAMETERS = 64;
 
     private final ConnectionHandler connection;
     private final Channel channel;
@@ -43,6 +40,7 @@ final class RequestExchange implements Exchange {
     private final ByteBuf body;
     private final AtomicBoolean answered = new AtomicBoolean();
     private final List<Runnable> onClose = new ArrayList<>();
+    private volatile boolean takenOver;
 
     /** @param body the request's body; the exchange takes ownership */
     RequestExchange(ConnectionHandler connection, Channel channel, AnswerPlanner.Asked asked, RequestTarget target,
@@ -85,11 +83,7 @@ final class RequestExchange implements Exchange {
 
     @Override
     public Optional<String> query(String name) {
-        if (target.query().isEmpty()) {
-            return Optional.empty();
-        }
-        List<String> values = new QueryStringDecoder("?" + target.query(), StandardCharsets.UTF_8, true, MAX_PARAMETERS,
-                true).parameters().get(name);
+        List<String> values = target.query().get(name);
         return values == null ? Optional.empty() : Optional.of(values.getFirst());
     }
 
@@ -152,11 +146,14 @@ final class RequestExchange implements Exchange {
         answer(error(error, headers));
     }
 
-    /** Answers 500 without details, unless an answer is under way already. */
+    /** The handler threw: answers 500 without details, unless an answer is under way already. */
     void crashed(Throwable cause) {
         LOG.atError().addKeyValue(LogKeys.PATH, path()).setCause(cause).log("Request handler failed");
         if (answered.compareAndSet(false, true)) {
             answer(internalError());
+        } else if (takenOver) {
+            // Nobody is left who would end it.
+            channel.close();
         }
     }
 
@@ -219,6 +216,7 @@ final class RequestExchange implements Exchange {
             answer(new Answer.Bytes(200, contentType, headers, Unpooled.EMPTY_BUFFER));
             return Optional.empty();
         }
+        takenOver = true;
         onLoop(() -> connection.takeOver(this, contentType, headers), this::drop);
         return Optional.of(channel);
     }

@@ -5,14 +5,19 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+
+import io.netty.handler.codec.http.QueryStringDecoder;
 
 /**
  * A request's target, checked and decoded (RFC 9112 3.2.1 and 3.2.2).
  *
  * @param segments what stands between the slashes, decoded; the last is empty when the path ends with a slash
- * @param query raw query, or empty
+ * @param query parameters of the query, decoded
  */
-record RequestTarget(List<String> segments, String query) {
+record RequestTarget(List<String> segments, Map<String, List<String>> query) {
+    private static final int MAX_PARAMETERS = 64;
+
     /**
      * Parses a target in origin or absolute form.
      *
@@ -35,12 +40,20 @@ record RequestTarget(List<String> segments, String query) {
             }
             segments.add(segment);
         }
-        return new RequestTarget(List.copyOf(segments), question < 0 ? "" : origin.substring(question + 1));
+        return new RequestTarget(List.copyOf(segments), question < 0 ? Map.of() : query(origin.substring(question)));
     }
 
     /** Decoded path. */
     String path() {
         return "/" + String.join("/", segments);
+    }
+
+    private static Map<String, List<String>> query(String raw) throws HttpError {
+        try {
+            return new QueryStringDecoder(raw, StandardCharsets.UTF_8, true, MAX_PARAMETERS, true).parameters();
+        } catch (IllegalArgumentException e) {
+            throw new HttpError(400, "query (expected: no broken escapes)");
+        }
     }
 
     private static String origin(String uri) throws HttpError {

@@ -138,7 +138,8 @@ class ConnectionHandlerTest {
             "GET /a//b HTTP/1.1|Host: x, 400", "GET /a/../a HTTP/1.1|Host: x, 400",
             "GET /%2e%2E/a HTTP/1.1|Host: x, 400", "GET /a%00 HTTP/1.1|Host: x, 400",
             "GET /a%2fb HTTP/1.1|Host: x, 400", "GET /a%zz HTTP/1.1|Host: x, 400", "GET /%ff HTTP/1.1|Host: x, 400",
-            "GET /a%2 HTTP/1.1|Host: x, 400", "GET /a\\b HTTP/1.1|Host: x, 400", "CONNECT x:1 HTTP/1.1|Host: x, 400"})
+            "GET /a%2 HTTP/1.1|Host: x, 400", "GET /a\\b HTTP/1.1|Host: x, 400", "GET /a?q=%zz HTTP/1.1|Host: x, 400",
+            "CONNECT x:1 HTTP/1.1|Host: x, 400"})
     void shouldRefuseWhenTheRequestIsBad(String head, int status) {
         text("/a", "hello").route("POST", "/p", exchange -> exchange.send(200, "text/plain", Map.of(), "ok"));
         EmbeddedChannel channel = open();
@@ -202,6 +203,37 @@ class ConnectionHandlerTest {
         assertThat(out(channel)).contains("{\"status\":403,\"error\":\"not \\\"yours\\\"\\u000a\"}");
         in(channel, "GET /b HTTP/1.1\r\nHost: x\r\nAccept: text/html,*/*\r\n\r\n");
         assertThat(out(channel)).contains("content-type: text/plain; charset=utf-8").endsWith("403 not \"yours\"\n\n");
+    }
+
+    @Test
+    void shouldCloseWhenAHandlerThrowsAfterTakingOver() {
+        router.get("/a", exchange -> {
+            exchange.takeOver("video/mp2t", Map.of());
+            throw new IllegalStateException("lost");
+        });
+        EmbeddedChannel channel = open();
+        in(channel, GET_A);
+        assertThat(channel.isOpen()).isFalse();
+        out(channel);
+    }
+
+    @Test
+    void shouldDecodePathQueryAndAbsoluteTargets() {
+        router.get("/f/{name}.ts/{rest...}", exchange -> exchange.send(200, "text/plain", Map.of(),
+                exchange.param("name") + "|" + exchange.param("rest") + "|" + exchange.query("a").orElse("?") + "|"
+                        + exchange.query("b").isPresent() + "|" + exchange.path()));
+        EmbeddedChannel channel = open();
+        in(channel, "GET http://x/f/%C3%A4+b.ts/c/d%20e?a=1%202&a=3 HTTP/1.1\r\nHost: x\r\n\r\n");
+        assertThat(out(channel)).endsWith("\u00e4+b|c/d e|1 2|false|/f/\u00e4+b.ts/c/d e");
+    }
+
+    @Test
+    void shouldCloseAfterTheAnswerWhenTheClientSpeaksHttp10() {
+        text("/a", "old");
+        EmbeddedChannel channel = open();
+        in(channel, "GET /a HTTP/1.0\r\n\r\n");
+        assertThat(out(channel)).contains("connection: close").endsWith("old");
+        assertThat(channel.isOpen()).isFalse();
     }
 
     @Test

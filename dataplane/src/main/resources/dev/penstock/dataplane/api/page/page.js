@@ -8,6 +8,7 @@
   const REFRESH_MS = 2000;
   const RETRY_MS = 3000;
   const MAX_PLAYERS = 6;
+  const FEW_PROBLEMS = 3;
   const STATES = {
     Live: ["Live", "good"],
     Connecting: ["Connecting", "wait"],
@@ -27,6 +28,7 @@
   const byId = (id) => document.getElementById(id);
   const cards = {stream: new Map(), recording: new Map()};
   let failures = 0;
+  let allProblems = false;
 
   /* Numbers for people. */
 
@@ -52,7 +54,22 @@
     const parts = [Math.floor(s / 86400), Math.floor(s / 3600) % 24, Math.floor(s / 60) % 60, s % 60];
     const names = ["d", "h", "min", "s"];
     const first = Math.min(parts.findIndex((part) => part > 0) + 4 * !parts.some(Boolean), 3);
-    return parts.slice(first, first + 2).map((part, i) => `${part} ${names[first + i]}`).join(" ");
+    return parts.slice(first, first + 2).map((part, i) => `${part}\u00a0${names[first + i]}`).join(" ");
+  }
+
+  /* RFC 6381 names as people say them; what is not known stays as it is. */
+  function codecs(list) {
+    const names = [[/^avc[13]/, "H.264"], [/^(hvc1|hev1)/, "H.265"], [/^av01/, "AV1"], [/^mp4v/, "MPEG-4"],
+      [/^mp4a\.40\.34$/, "MP3"], [/^mp4a\.(40|67)/, "AAC"], [/^mp4a\.(69|6B)/i, "MP3"], [/^ac-3/, "AC-3"],
+      [/^ec-3/, "E-AC-3"], [/^opus/i, "Opus"]];
+    return list.split(",").map((codec) => codec.trim()).map((codec) => {
+      const known = names.find(([pattern]) => pattern.test(codec));
+      return known ? known[1] : codec;
+    }).join(", ");
+  }
+
+  function place(source) {
+    return source.remote.startsWith(`${source.protocol}:`) ? source.remote : `${source.protocol}: ${source.remote}`;
   }
 
   /* Small changes to the document. */
@@ -66,8 +83,8 @@
   function facts(card, values) {
     for (const [name, value] of Object.entries(values)) {
       const element = card.querySelector(`[data-fact="${name}"]`);
-      text(element, value || "–");
-      element.parentElement.hidden = value === undefined;
+      text(element, value || "");
+      element.parentElement.hidden = !value;
     }
   }
 
@@ -124,7 +141,7 @@
         const row = byId("url-row").content.cloneNode(true);
         row.querySelector(".kind").textContent = kind;
         const link = row.querySelector("a");
-        link.textContent = address.replace(/^https?:\/\//, "");
+        link.textContent = address.startsWith(`${location.origin}/`) ? address.slice(location.origin.length) : address;
         link.href = address;
         const button = row.querySelector("button");
         button.setAttribute("aria-label", `Copy the ${kind} address of ${item.name}`);
@@ -137,10 +154,11 @@
   /* Players: one object a card; it runs while it is wanted and may. */
 
   class Player {
-    constructor(card, muted) {
+    constructor(card, live) {
       this.card = card;
+      this.live = live;
       this.video = card.querySelector("video");
-      this.video.muted = muted;
+      this.video.muted = live;
       this.url = null;
       this.running = false;
       this.hls = null;
@@ -157,7 +175,7 @@
 
     open() {
       if (window.Hls && Hls.isSupported()) {
-        const hls = new Hls({maxBufferLength: 12, backBufferLength: 12});
+        const hls = new Hls({maxBufferLength: 12, backBufferLength: 12, startPosition: this.live ? -1 : 0});
         this.hls = hls;
         hls.on(Hls.Events.ERROR, (event, data) => this.failed(hls, data));
         hls.loadSource(this.url);
@@ -275,21 +293,23 @@
     const {card, player} = entry;
     const [label, tone] = STATES[stream.state] || [stream.state, "rest"];
     const media = stream.media || {};
+    const live = stream.state === "Live";
     title(card, stream);
     badge(card, label, tone);
     card.querySelector("video").setAttribute("aria-label", `Live picture of ${stream.name}`);
     facts(card, {
-      source: stream.source ? `${stream.source.protocol}: ${stream.source.remote}` : "",
+      source: stream.source ? place(stream.source) : "",
       picture: media.width ? `${media.width} × ${media.height}${
         media.framesPerSecond ? `, ${Number(media.framesPerSecond.toFixed(2))} fps` : ""}` : "",
       bitrate: media.bitsPerSecond ? bits(media.bitsPerSecond) : "",
-      codecs: (media.codecs || "").replaceAll(",", ", "),
+      codecs: codecs(media.codecs || ""),
       keyframes: media.keyframeSeconds ? `every ${Number(media.keyframeSeconds.toFixed(2))} s` : "",
-      viewers: String(stream.viewers),
+      viewers: live || stream.viewers ? String(stream.viewers) : "",
       uptime: stream.uptimeSeconds ? span(stream.uptimeSeconds) : "",
     });
     urls(card, stream, [["HLS", stream.urls.hls], ["TS", stream.urls.ts]]);
-    entry.live = stream.state === "Live" && Boolean(stream.urls.hls);
+    card.querySelector('[data-fact="codecs"]').title = media.codecs || "";
+    entry.live = live && Boolean(stream.urls.hls);
     entry.nothing = NOTHING[stream.state] || "";
     player.url = stream.urls.hls || null;
   }
@@ -331,20 +351,28 @@
     });
     const button = card.querySelector(".play");
     button.hidden = !recording.url;
-    button.setAttribute("aria-label", `Play recording ${recording.name}`);
+    button.setAttribute("aria-label", `${button.textContent}: recording ${recording.name}`);
     urls(card, recording, [["HLS", recording.url]]);
     player.url = recording.url || null;
   }
 
   function showProblems(problems) {
     const list = byId("problem-list");
-    const key = JSON.stringify(problems);
+    const shown = allProblems ? problems : problems.slice(0, FEW_PROBLEMS);
+    const key = JSON.stringify(shown);
+    const more = byId("more-problems");
     byId("problems").hidden = problems.length === 0;
+    more.hidden = problems.length <= FEW_PROBLEMS;
+    text(more, allProblems ? "Show fewer" : `Show all ${problems.length}`);
+    more.onclick = () => {
+      allProblems = !allProblems;
+      showProblems(problems);
+    };
     if (list.dataset.shown === key) {
       return;
     }
     list.dataset.shown = key;
-    list.replaceChildren(...problems.map((problem) => {
+    list.replaceChildren(...shown.map((problem) => {
       const row = byId("problem-row").content.firstElementChild.cloneNode(true);
       row.querySelector(".where").textContent = [problem.resource, problem.file].filter(Boolean).join(" in ");
       facts(row, {field: problem.field, value: problem.value, expected: problem.expected});
