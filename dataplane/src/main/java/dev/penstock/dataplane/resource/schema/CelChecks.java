@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 
 import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the CEL rules of a schema over a value and all below it. */
@@ -85,7 +86,7 @@ final class CelChecks {
             variables.put("oldSelf", CelValues.of(old, schema, resource));
         }
         for (CelRule rule : rules) {
-            if (!rule.transition() || old != null) {
+            if (old != null || !rule.compiled().transition()) {
                 run(rule, variables, path);
             }
         }
@@ -93,7 +94,7 @@ final class CelChecks {
 
     private void run(CelRule rule, Map<String, Object> variables, String path) {
         try {
-            if (!Boolean.TRUE.equals(rule.program().eval(variables))) {
+            if (!Boolean.TRUE.equals(rule.compiled().program().eval(variables))) {
                 String field = rule.fieldPath().isEmpty() ? path : Values.child(path, rule.fieldPath());
                 out.add(new Violation(rule.kind(), field, Values.scalarAt(root, field), message(rule, variables)));
             }
@@ -104,15 +105,14 @@ final class CelChecks {
     }
 
     private static String message(CelRule rule, Map<String, Object> variables) {
-        if (rule.messageProgram() != null) {
-            try {
-                if (rule.messageProgram().eval(variables) instanceof String text && !text.isBlank()) {
-                    return text;
-                }
-            } catch (CelEvaluationException e) {
-                return rule.message();
-            }
+        CelRuntime.Program expression = rule.compiled().messageProgram();
+        if (expression == null) {
+            return rule.message();
         }
-        return rule.message();
+        try {
+            return expression.eval(variables) instanceof String text && !text.isBlank() ? text : rule.message();
+        } catch (CelEvaluationException e) {
+            return rule.message();
+        }
     }
 }

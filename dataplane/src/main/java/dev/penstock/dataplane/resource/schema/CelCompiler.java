@@ -10,7 +10,6 @@ import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,24 +31,16 @@ final class CelCompiler {
     /**
      * Compiles a rule.
      *
+     * @param messageExpression makes its message, or null
      * @throws IllegalArgumentException when it does not compile
      */
-    CelRule compile(ValidationRule rule) {
-        CelAbstractSyntaxTree tree = parse(rule.getRule());
+    CelRule.Compiled compile(String rule, @Nullable String messageExpression) {
+        CelAbstractSyntaxTree tree = parse(rule);
         boolean transition = tree.getReferenceMap().values().stream()
                 .anyMatch(reference -> reference.name().equals("oldSelf"));
-        String message = rule.getMessage() == null || rule.getMessage().isBlank()
-                ? "failed rule: " + rule.getRule().strip()
-                : rule.getMessage().strip();
-        String fieldPath = rule.getFieldPath() == null ? "" : rule.getFieldPath().replaceFirst("^\\.", "");
-        return new CelRule(rule.getRule(), program(tree, rule.getRule()), transition, message, messageProgram(rule),
-                fieldPath,
-                kind(rule.getReason()));
-    }
-
-    private CelRuntime.@Nullable Program messageProgram(ValidationRule rule) {
-        String expression = rule.getMessageExpression();
-        return expression == null || expression.isBlank() ? null : program(parse(expression), expression);
+        boolean plain = messageExpression == null || messageExpression.isBlank();
+        return new CelRule.Compiled(program(tree, rule), transition,
+                plain ? null : program(parse(messageExpression), messageExpression));
     }
 
     private CelAbstractSyntaxTree parse(String expression) {
@@ -66,14 +57,5 @@ final class CelCompiler {
         } catch (CelEvaluationException e) {
             throw new IllegalArgumentException("rule cannot run: " + expression, e);
         }
-    }
-
-    private static Violation.Kind kind(@Nullable String reason) {
-        return switch (reason) {
-            case "FieldValueRequired" -> Violation.Kind.REQUIRED;
-            case "FieldValueForbidden" -> Violation.Kind.FORBIDDEN;
-            case "FieldValueDuplicate" -> Violation.Kind.DUPLICATE;
-            case null, default -> Violation.Kind.INVALID;
-        };
     }
 }

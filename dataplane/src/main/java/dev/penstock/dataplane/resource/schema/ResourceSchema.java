@@ -23,7 +23,7 @@ public final class ResourceSchema {
     }
 
     /**
-     * Takes the schema of a version and compiles its rules.
+     * Takes the schema of a version.
      *
      * @throws IllegalArgumentException when the schema needs what this package does not judge
      */
@@ -32,6 +32,10 @@ public final class ResourceSchema {
                 crd.getSpec().getNames().getKind(),
                 new SchemaReader(cel).read(version.getSchema().getOpenAPIV3Schema()),
                 version.getSubresources() != null && version.getSubresources().getStatus() != null);
+    }
+
+    Schema schema() {
+        return schema;
     }
 
     /** The kind that this schema describes. */

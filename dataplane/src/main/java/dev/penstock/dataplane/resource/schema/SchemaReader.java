@@ -28,7 +28,7 @@ final class SchemaReader {
     /**
      * Reads a schema and all below it.
      *
-     * @throws IllegalArgumentException when it uses a construct that is not supported here, or a rule does not compile
+     * @throws IllegalArgumentException when it uses a construct that is not supported here
      */
     Schema read(JSONSchemaProps in) {
         if ((in.getPatternProperties() != null && !in.getPatternProperties().isEmpty()) || in.get$ref() != null) {
@@ -46,7 +46,7 @@ final class SchemaReader {
         JSONSchemaProps items = in.getItems() == null ? null : in.getItems().getSchema();
         List<CelRule> rules = in.getXKubernetesValidations() == null
                 ? List.of()
-                : in.getXKubernetesValidations().stream().map(cel::compile).toList();
+                : in.getXKubernetesValidations().stream().map(rule -> new CelRule(rule, cel)).toList();
         return new Schema(text(in.getType()), isTrue(in.getNullable()), isTrue(in.getXKubernetesIntOrString()),
                 isTrue(in.getXKubernetesPreserveUnknownFields()), isTrue(in.getXKubernetesEmbeddedResource()),
                 Collections.unmodifiableMap(properties),

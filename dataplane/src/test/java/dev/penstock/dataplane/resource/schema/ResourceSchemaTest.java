@@ -198,7 +198,9 @@ class ResourceSchemaTest {
     void shouldRefuseASchemaThatItDoesNotUnderstand() {
         assertThatThrownBy(() -> schema("{type: object, properties: {a: {type: string, format: duration}}}"))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("duration");
-        assertThatThrownBy(() -> schema("{type: object, x-kubernetes-validations: [{rule: 'self.'}]}"))
+        assertThatThrownBy(() -> schema(
+                "{type: object, properties: {spec: {type: object}}, x-kubernetes-validations: [{rule: 'self.'}]}")
+                .judge(thing("spec: {}"), null))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("self.");
     }
 }

@@ -1,0 +1,26 @@
+package dev.penstock.dataplane.resource;
+
+import java.util.List;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import org.jspecify.annotations.Nullable;
+
+/** Hears how the desired state changes. Called one at a time, never on an event loop; {@link ResourceSource#view()} is up to date before. */
+public interface ResourceListener {
+    /**
+     * A resource is there or has changed.
+     *
+     * @param old the resource before, or null when it is new
+     * @param now the resource, with defaults, all references unresolved
+     */
+    void applied(@Nullable HasMetadata old, HasMetadata now);
+
+    /** A resource is gone. */
+    void deleted(HasMetadata last);
+
+    /** The problems are now these, all of them. */
+    void problems(List<Problem> all);
+
+    /** A Secret was added, changed or removed: what was opened with it should be opened again. */
+    default void secretChanged(String namespace, String name) {}
+}
