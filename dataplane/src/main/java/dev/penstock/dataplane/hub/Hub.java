@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.penstock.dataplane.media.SampleSink;
 import dev.penstock.dataplane.media.SourceInfo;
+import dev.penstock.dataplane.media.time.TsTime;
 import dev.penstock.dataplane.media.ts.PesStart;
 import dev.penstock.dataplane.media.ts.Psi;
 import dev.penstock.dataplane.media.ts.TsEvents;
@@ -36,6 +37,9 @@ import dev.penstock.dataplane.telemetry.LogKeys;
 public final class Hub implements SampleSink {
     private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
 
+    /** A step of the PCR up to this is a pause or a slow frame rate, not another clock: 10 s of 27 MHz. */
+    private static final long MAX_PCR_STEP = 270_000_000;
+
     private final String stream;
     private final EventExecutor loop;
     private final HubConfig config;
@@ -57,6 +61,7 @@ public final class Hub implements SampleSink {
     private boolean tickPending;
     private boolean closed;
     private long sequence;
+    private long lastPcr = -1;
     private @Nullable ByteBuf in;
     private int base;
     private int taken;
@@ -136,6 +141,7 @@ public final class Hub implements SampleSink {
         keyNext = false;
         discontinuityNext = sequence > 0;
         keys.reset();
+        lastPcr = -1;
         LOG.atInfo().addKeyValue(LogKeys.STREAM, stream).addKeyValue(LogKeys.SOURCE, info.remote())
                 .log("Source connected");
     }
@@ -316,7 +322,9 @@ public final class Hub implements SampleSink {
 
         @Override
         public void pcr(int offset, long pcr27Mhz, boolean discontinuity) {
-            if (discontinuity) {
+            long step = lastPcr < 0 ? 0 : TsTime.diff27M(lastPcr, pcr27Mhz);
+            lastPcr = pcr27Mhz;
+            if (discontinuity || step < 0 || step > MAX_PCR_STEP) {
                 jump(offset);
             }
         }
@@ -325,9 +333,6 @@ public final class Hub implements SampleSink {
         public void fault(int offset, TsFault kind) {
             stats.fault();
             metrics.fault(kind);
-            if (kind == TsFault.PCR_JUMP) {
-                jump(offset);
-            }
         }
 
         private void jump(int offset) {
