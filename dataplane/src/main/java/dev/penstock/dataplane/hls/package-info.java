@@ -1,5 +1,6 @@
 /**
- * HLS: playlists and segments of live streams over HTTP. Start at {@link dev.penstock.dataplane.hls.playlist.LivePlaylists}.
+ * HLS: playlists and segments of live streams over HTTP. Start at {@link dev.penstock.dataplane.hls.LiveHls}; the text of
+ * playlists is made in {@link dev.penstock.dataplane.hls.playlist}.
  */
 @NullMarked
 package dev.penstock.dataplane.hls;

@@ -12,6 +12,9 @@ import dev.penstock.dataplane.hub.Chunk;
 
 /** A segment that still gets packets: slices of chunks, retained. One thread. */
 final class OpenSegment {
+    /** The system sends at most this many pieces at a time, and so does the HTTP server; more are copied into one. */
+    private static final int MAX_PARTS = 1000;
+
     private final List<ByteBuf> parts = new ArrayList<>();
     private final Start start;
     private int bytes;
@@ -62,7 +65,7 @@ final class OpenSegment {
     /** Makes the segment, which owns the slices from now on. */
     Segment finish(long sequence, StreamShape shape) {
         ByteBufAllocator allocator = parts.isEmpty() ? Unpooled.EMPTY_BUFFER.alloc() : parts.getFirst().alloc();
-        ByteBuf content = new CompositeByteBuf(allocator, true, Math.max(2, parts.size()),
+        ByteBuf content = new CompositeByteBuf(allocator, true, MAX_PARTS,
                 parts.toArray(ByteBuf[]::new));
         parts.clear();
         return new Segment(new Segment.Info(sequence, start.discontinuitySequence(), start.discontinuity(),

@@ -33,7 +33,6 @@ public final class TsSegmenter implements ChunkListener {
 
     private final ByteBufAllocator allocator;
     private final long stallMs;
-    
     private final ShapeProbe shape = new ShapeProbe();
     private final CutPlanner planner;
     private final Sequences sequences;
@@ -65,7 +64,6 @@ public final class TsSegmenter implements ChunkListener {
         this.stallMs = 3000L * config.targetSeconds();
         this.planner = new CutPlanner(config);
         this.sequences = new Sequences(start, -1, -1);
-
     }
 
     /** Adds a listener; it hears of every segment finished from now on. */

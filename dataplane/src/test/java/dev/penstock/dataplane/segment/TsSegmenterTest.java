@@ -100,7 +100,8 @@ class TsSegmenterTest {
         video(ts, 500, 101, 50, 1);
         fixture.hub.end("done");
         assertThat(durations()).containsExactly(2.0, 2.0, 4.0, 4.0, 4.0, 4.0, 2.0, 2.0, 0.08);
-        assertThat(segments).extracting(s -> s.info().independent()).containsExactly(true, true, true, false, true, false,
+        assertThat(segments).extracting(s -> s.info().independent()).containsExactly(true, true, true, false, true,
+                false,
                 true, true, true);
         assertThat(segments).noneMatch(s -> s.info().discontinuity());
         new SegmentCheck(TsMaker.VIDEO_PID).check(segments);
