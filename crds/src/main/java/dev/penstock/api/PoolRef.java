@@ -11,5 +11,4 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PoolRef(
         @Required @Pattern(Patterns.NAME) @Size(min = 1, max = 253) @JsonPropertyDescription("Name of the MediaPool.") String name,
-        @Pattern(Patterns.LABEL) @Size(min = 1, max = 63) @JsonPropertyDescription("Its namespace; the pool must name this one in allowedNamespaces. Default: the same "
-                + "namespace.") @Nullable String namespace) {}
+        @Pattern(Patterns.LABEL) @Size(min = 1, max = 63) @JsonPropertyDescription("Its namespace; the pool must name this one in allowedNamespaces. Default: the same namespace.") @Nullable String namespace) {}

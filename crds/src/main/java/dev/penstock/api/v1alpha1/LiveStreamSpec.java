@@ -20,18 +20,14 @@ import dev.penstock.api.PoolRef;
 @ValidationRule(value = "duration(self.reconnectWindow) <= duration('1h')", message = "expected: at most 1h", fieldPath = ".reconnectWindow")
 @ValidationRule(value = "!has(self.renditions) || size(self.renditions) == 0 || has(self.transcode)", message = "expected: transcode.poolRef, the pool that makes the renditions", fieldPath = ".renditions")
 public record LiveStreamSpec(
-        @JsonPropertyDescription("MediaPool with mode Live that serves the stream. Default: the only such pool of the "
-                + "namespace. Without Kubernetes: not used.") @Nullable PoolRef poolRef,
+        @JsonPropertyDescription("MediaPool with mode Live that serves the stream. Default: the only such pool of the namespace. Without Kubernetes: not used.") @Nullable PoolRef poolRef,
         @Required @JsonPropertyDescription("Where the stream comes from.") StreamSource source,
-        @Default("10s") @Size(max = 32) @Pattern(Patterns.DURATION) @JsonPropertyDescription("A source that is gone and back within this time is the same stream: viewers stay, "
-                + "sequence numbers go on. A duration, at most 1h. Default 10s.") String reconnectWindow,
+        @Default("10s") @Size(max = 32) @Pattern(Patterns.DURATION) @JsonPropertyDescription("A source that is gone and back within this time is the same stream: viewers stay, sequence numbers go on. A duration, at most 1h. Default 10s.") String reconnectWindow,
         @Default("{}") @JsonPropertyDescription("Connect the source only while somebody needs it.") OnDemand onDemand,
-        @Default("false") @JsonPropertyDescription("Take the stream off the air: source closed, publishers and viewers refused with the "
-                + "reason. Default false.") Boolean offline,
+        @Default("false") @JsonPropertyDescription("Take the stream off the air: source closed, publishers and viewers refused with the reason. Default false.") Boolean offline,
         @JsonPropertyDescription("What viewers see while no source is there. Default: nothing, they wait.") @Nullable Fallback fallback,
         @Default("{}") @JsonPropertyDescription("How the stream is cut into segments and how far back it reaches.") Segmenting segment,
-        @Default("Transcode") @JsonPropertyDescription("Audio that players cannot play (G.711 of cameras). Transcode: it becomes AAC. Drop: it "
-                + "is left out. Default Transcode.") Audio audio,
+        @Default("Transcode") @JsonPropertyDescription("Audio that players cannot play (G.711 of cameras). Transcode: it becomes AAC. Drop: it is left out. Default Transcode.") Audio audio,
         @Size(max = 8) @JsonPropertyDescription("Transcoded versions beside the source as it is, at most 8. Default: none.") @Nullable List<Rendition> renditions,
         @JsonPropertyDescription("Who makes the renditions; required with renditions.") @Nullable Transcode transcode,
         @JsonPropertyDescription("Extras of HTTP playback.") @Nullable Http http,
@@ -44,10 +40,8 @@ public record LiveStreamSpec(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record OnDemand(
             @Default("false") @JsonPropertyDescription("Connect with the first viewer or recording. Default false.") Boolean enabled,
-            @Default("30s") @Size(max = 32) @Pattern(Patterns.DURATION) @JsonPropertyDescription("How long the source stays connected after the last one has left, a duration. Default "
-                    + "30s.") String linger,
-            @Default("false") @JsonPropertyDescription("Connect once as soon as the stream is placed, to learn its codecs and have a poster. "
-                    + "Default false.") Boolean prewarm) {}
+            @Default("30s") @Size(max = 32) @Pattern(Patterns.DURATION) @JsonPropertyDescription("How long the source stays connected after the last one has left, a duration. Default 30s.") String linger,
+            @Default("false") @JsonPropertyDescription("Connect once as soon as the stream is placed, to learn its codecs and have a poster. Default false.") Boolean prewarm) {}
 
     /** What viewers see while no source is there. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -70,11 +64,8 @@ public record LiveStreamSpec(
 
     /** Extras of HTTP playback. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    @ValidationRule(value = "!has(self.aliases) || self.aliases.all(a, "
-            + "!a.matches('^/(live|publish|recordings|dash|hls|render|trickplay|api|metrics|healthz|readyz)(/|$)'))", message = "expected: no path below /live, /publish, /recordings, /dash, /hls, /render, /trickplay, "
-                    + "/api, /metrics, /healthz or /readyz", fieldPath = ".aliases")
+    @ValidationRule(value = "!has(self.aliases) || self.aliases.all(a, !a.matches('^/(live|publish|recordings|dash|hls|render|trickplay|api|metrics|healthz|readyz)(/|$)'))", message = "expected: no path below /live, /publish, /recordings, /dash, /hls, /render, /trickplay, /api, /metrics, /healthz or /readyz", fieldPath = ".aliases")
     public record Http(
-            @Size(max = 16) @JsonPropertyDescription("Further paths of the TS stream that deployed players already use, such as /pipe.ts; at "
-                    + "most 16. Default: none.") @Nullable List<@Size(max = 255) @Pattern("^/[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*$") String> aliases,
+            @Size(max = 16) @JsonPropertyDescription("Further paths of the TS stream that deployed players already use, such as /pipe.ts; at most 16. Default: none.") @Nullable List<@Size(max = 255) @Pattern("^/[A-Za-z0-9._~-]+(/[A-Za-z0-9._~-]+)*$") String> aliases,
             @JsonPropertyDescription("TS file that every HTTP-TS viewer gets before the stream. Default: none.") @Nullable StoredFile preamble) {}
 }

@@ -16,12 +16,10 @@ import dev.penstock.api.Condition;
 
 /** What a stream is. The operator writes all but {@code media}, which belongs to the pod that serves the stream. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@ValidationRule(value = "!has(oldSelf.media) || (has(self.media) && self.media.epoch >= oldSelf.media.epoch)", message = "expected: media.epoch never lower than before; the writer is no longer the owner of the "
-        + "stream", fieldPath = ".media")
+@ValidationRule(value = "!has(oldSelf.media) || (has(self.media) && self.media.epoch >= oldSelf.media.epoch)", message = "expected: media.epoch never lower than before; the writer is no longer the owner of the stream", fieldPath = ".media")
 public record LiveStreamStatus(
         @Min(0) @JsonPropertyDescription("metadata.generation that the operator has seen last.") @Nullable Long observedGeneration,
-        @Size(max = 32) @JsonPropertyDescription("Accepted, Placed, Served, Ready, Reconciling, Stalled; and of the media: "
-                + "SourceConnected, Live, FallbackActive, LongGop.") @Nullable List<Condition> conditions,
+        @Size(max = 32) @JsonPropertyDescription("Accepted, Placed, Served, Ready, Reconciling, Stalled; and of the media: SourceConnected, Live, FallbackActive, LongGop.") @Nullable List<Condition> conditions,
         @Min(0) @Max(4095) @JsonPropertyDescription("Partition of the ring, CRC-32 of namespace/name modulo 4096.") @Nullable Integer partition,
         @Size(max = 253) @JsonPropertyDescription("Pod that owns the partition.") @Nullable String pod,
         @JsonPropertyDescription("Where the stream is played and published.") @Nullable Urls urls,
@@ -42,8 +40,7 @@ public record LiveStreamStatus(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Media(
             @Required @Min(0) @JsonPropertyDescription("Ring epoch of the writer; a lower one than before is refused.") Long epoch,
-            @JsonPropertyDescription("What viewers get: Primary (the first url, or a publisher), Backup (another url), Slate "
-                    + "or None.") @Nullable Origin source,
+            @JsonPropertyDescription("What viewers get: Primary (the first url, or a publisher), Backup (another url), Slate or None.") @Nullable Origin source,
             @Min(0) @Max(15) @JsonPropertyDescription("Index of the url in use, from 0.") @Nullable Integer sourceIndex,
             @Size(max = 32) @JsonPropertyDescription("How the source is connected, such as rtsp or http.") @Nullable String protocol,
             @Size(max = 2048) @JsonPropertyDescription("Peer of the source, a redacted URL or address.") @Nullable String remote,

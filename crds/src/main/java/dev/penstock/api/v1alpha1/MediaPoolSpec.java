@@ -23,13 +23,10 @@ import dev.penstock.api.Patterns;
 /** What a set of pods does, and with what. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record MediaPoolSpec(
-        @Required @Size(min = 1, max = 6) @JsonPropertyDescription("What the pods do, one or several. Live: take in, buffer and record streams. Edge: serve "
-                + "the viewers of a Live pool. Stream: package files on the fly. Render: render timelines. "
-                + "Trickplay: single frames of files. Transcode: make renditions. Each once.") List<Mode> modes,
+        @Required @Size(min = 1, max = 6) @JsonPropertyDescription("What the pods do, one or several. Live: take in, buffer and record streams. Edge: serve the viewers of a Live pool. Stream: package files on the fly. Render: render timelines. Trickplay: single frames of files. Transcode: make renditions. Each once.") List<Mode> modes,
         @SpecReplicas @Default("1") @Min(0) @Max(1000) @JsonPropertyDescription("Pods, 0 to 1000. Default 1.") Integer replicas,
         @Size(min = 1, max = 512) @JsonPropertyDescription("Image of the media server. Default: the operator's own setting.") @Nullable String image,
-        @PreserveUnknownFields @JsonPropertyDescription("Pod template (core/v1 PodTemplateSpec) that is merged over the operator's like a "
-                + "strategic patch; the container's name is media. Default: none.") @Nullable Map<String, Object> podTemplate,
+        @PreserveUnknownFields @JsonPropertyDescription("Pod template (core/v1 PodTemplateSpec) that is merged over the operator's like a strategic patch; the container's name is media. Default: none.") @Nullable Map<String, Object> podTemplate,
         @JsonPropertyDescription("Compute resources of the media container. Default: none.") @Nullable ResourceNeeds resources,
         @Default("{}") @JsonPropertyDescription("Where segments lie until they are uploaded, and the window of live streams.") Spool spool,
         @Size(max = 64) @JsonPropertyDescription("What modes Stream, Render and Trickplay may read, at most 64. Default: nothing.") @Nullable List<Storage> storages,
@@ -40,12 +37,9 @@ public record MediaPoolSpec(
         @Default("{}") @JsonPropertyDescription("How much each pod takes on.") PoolLimits limits,
         @JsonPropertyDescription("Follow the load instead of a fixed number of replicas. Default: replicas is fixed.") @Nullable Autoscale autoscale,
         @JsonPropertyDescription("MediaGateway in front of the pool. Default: none.") @Nullable NameRef gatewayRef,
-        @Size(min = 1, max = 2048) @Pattern(Patterns.HTTP_URL) @JsonPropertyDescription("http or https URL under which the pool is reached without a MediaGateway; used for URLs "
-                + "in status. Default: the pool's Service inside the cluster.") @Nullable String publicUrl,
-        @Default("2m") @Size(max = 32) @Pattern(Patterns.DURATION) @JsonPropertyDescription("Longest time a pod gets to hand over its streams and viewers when it ends, a duration. "
-                + "Default 2m.") String drainTimeout,
-        @Default("10s") @Size(max = 32) @Pattern(Patterns.DURATION) @JsonPropertyDescription("A pod that answers nothing for so long loses its partitions to the others, a duration. "
-                + "Default 10s.") String failureWindow) {
+        @Size(min = 1, max = 2048) @Pattern(Patterns.HTTP_URL) @JsonPropertyDescription("http or https URL under which the pool is reached without a MediaGateway; used for URLs in status. Default: the pool's Service inside the cluster.") @Nullable String publicUrl,
+        @Default("2m") @Size(max = 32) @Pattern(Patterns.DURATION) @JsonPropertyDescription("Longest time a pod gets to hand over its streams and viewers when it ends, a duration. Default 2m.") String drainTimeout,
+        @Default("10s") @Size(max = 32) @Pattern(Patterns.DURATION) @JsonPropertyDescription("A pod that answers nothing for so long loses its partitions to the others, a duration. Default 10s.") String failureWindow) {
 
     /** What pods do. */
     public enum Mode {
@@ -75,15 +69,13 @@ public record MediaPoolSpec(
     public record Storage(
             @Required @Size(min = 1, max = 63) @Pattern(Patterns.LABEL) @JsonPropertyDescription("Name in URLs, a DNS label, unique in the pool.") String name,
             @JsonPropertyDescription("ObjectStore that is read. Exactly one of storeRef and path.") @Nullable NameRef storeRef,
-            @Size(min = 1, max = 1024) @Pattern(Patterns.ABSOLUTE_PATH) @JsonPropertyDescription("Folder in the pods that is read, mounted by podTemplate. Exactly one of storeRef and "
-                    + "path.") @Nullable String path) {}
+            @Size(min = 1, max = 1024) @Pattern(Patterns.ABSOLUTE_PATH) @JsonPropertyDescription("Folder in the pods that is read, mounted by podTemplate. Exactly one of storeRef and path.") @Nullable String path) {}
 
     /** What users of the pool may run and read. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Permit(
             @Size(max = 64) @JsonPropertyDescription("Programs that command sources may run, absolute paths, at most 64. Default: none.") @Nullable List<@Size(max = 1024) @Pattern(Patterns.ABSOLUTE_PATH) String> programs,
-            @Size(max = 64) @JsonPropertyDescription("Folders that file and unix sources may read and file stores may use, absolute paths, at "
-                    + "most 64. Default: none.") @Nullable List<@Size(max = 1024) @Pattern(Patterns.ABSOLUTE_PATH) String> folders) {}
+            @Size(max = 64) @JsonPropertyDescription("Folders that file and unix sources may read and file stores may use, absolute paths, at most 64. Default: none.") @Nullable List<@Size(max = 1024) @Pattern(Patterns.ABSOLUTE_PATH) String> folders) {}
 
     /** How much each pod takes on. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

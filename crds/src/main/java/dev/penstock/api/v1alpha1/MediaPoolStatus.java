@@ -29,8 +29,7 @@ public record MediaPoolStatus(
     /** Which pod owns which partition. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Ring(
-            @Required @Min(0) @JsonPropertyDescription("Number of the table; rises with every change, also over a restore: max(previous + 1, "
-                    + "Unix seconds).") Long epoch,
+            @Required @Min(0) @JsonPropertyDescription("Number of the table; rises with every change, also over a restore: max(previous + 1, Unix seconds).") Long epoch,
             @Required @Size(max = 65536) @JsonPropertyDescription("Owner of each of the 4096 partitions, run-length coded pod ordinals.") String table,
             @Size(max = 1000) @JsonPropertyDescription("Ordinals of the pods that own partitions, rising.") @Nullable List<Integer> members) {}
 }

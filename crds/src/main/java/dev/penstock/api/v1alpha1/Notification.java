@@ -20,10 +20,8 @@ import dev.penstock.api.Patterns;
 public record Notification(
         @Required @Size(min = 1, max = 2048) @Pattern(Patterns.HTTP_URL) @JsonPropertyDescription("http or https URL that gets a JSON POST (CloudEvents), without user and password.") String url,
         @JsonPropertyDescription("Secret whose key token signs the request (HMAC-SHA256). Default: not signed.") @Nullable NameRef secretRef,
-        @Size(min = 1, max = 8) @JsonPropertyDescription("What is told: SourceUp, SourceDown, LimitHit, LimitMiss, RecordingStarted, "
-                + "RecordingFinalized, RecordingGap. Default: all.") @Nullable List<Event> events,
-        @Size(max = 32) @Pattern(Patterns.DURATION) @JsonPropertyDescription("Also tell every so often that the stream is served, a duration of at least 1s. Default: "
-                + "never.") @Nullable String heartbeat) {
+        @Size(min = 1, max = 8) @JsonPropertyDescription("What is told: SourceUp, SourceDown, LimitHit, LimitMiss, RecordingStarted, RecordingFinalized, RecordingGap. Default: all.") @Nullable List<Event> events,
+        @Size(max = 32) @Pattern(Patterns.DURATION) @JsonPropertyDescription("Also tell every so often that the stream is served, a duration of at least 1s. Default: never.") @Nullable String heartbeat) {
 
     /** What somebody can be told of. */
     public enum Event {

@@ -15,15 +15,11 @@ import dev.penstock.api.Condition;
 
 /** What has been recorded. The pod that records writes the session; the operator writes the rest. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@ValidationRule(value = "!has(oldSelf.session) || (has(self.session) && self.session.epoch >= "
-        + "oldSelf.session.epoch)", message = "expected: session.epoch never lower than before; the writer is no longer the owner of "
-                + "the stream", fieldPath = ".session")
+@ValidationRule(value = "!has(oldSelf.session) || (has(self.session) && self.session.epoch >= oldSelf.session.epoch)", message = "expected: session.epoch never lower than before; the writer is no longer the owner of the stream", fieldPath = ".session")
 public record RecordingStatus(
         @Min(0) @JsonPropertyDescription("metadata.generation that the operator has seen last.") @Nullable Long observedGeneration,
-        @Size(max = 32) @JsonPropertyDescription("Accepted, Ready, Reconciling, Stalled; and of the recording: Served, UploadBacklogged, "
-                + "Finalized.") @Nullable List<Condition> conditions,
-        @JsonPropertyDescription("Pending: nothing recorded yet. Recording: a session is open. Stopped: the session has "
-                + "ended, uploads go on. Finalized: all is in the store. Failed: see conditions.") @Nullable Phase phase,
+        @Size(max = 32) @JsonPropertyDescription("Accepted, Ready, Reconciling, Stalled; and of the recording: Served, UploadBacklogged, Finalized.") @Nullable List<Condition> conditions,
+        @JsonPropertyDescription("Pending: nothing recorded yet. Recording: a session is open. Stopped: the session has ended, uploads go on. Finalized: all is in the store. Failed: see conditions.") @Nullable Phase phase,
         @JsonPropertyDescription("The newest session.") @Nullable Session session,
         @JsonPropertyDescription("With streamSelector: the Recordings made for it.") @Nullable Streams streams) {
 

@@ -21,10 +21,8 @@ import dev.penstock.api.PoolRef;
 @ValidationRule(value = "has(self.timeline) != has(self.timelineFrom)", message = "expected: exactly one of timeline and timelineFrom")
 @ValidationRule(value = "duration(self.timeToLive) >= duration('1m')", message = "expected: at least 1m", fieldPath = ".timeToLive")
 public record RenderSessionSpec(
-        @JsonPropertyDescription("MediaPool with mode Render. Default: the only such pool of the namespace. Without "
-                + "Kubernetes: not used.") @Nullable PoolRef poolRef,
-        @PreserveUnknownFields @JsonPropertyDescription("The timeline: tracks of clips, gaps and transitions, in Penstock's JSON or "
-                + "OpenTimelineIO's. Exactly one of timeline and timelineFrom.") @Nullable Map<String, Object> timeline,
+        @JsonPropertyDescription("MediaPool with mode Render. Default: the only such pool of the namespace. Without Kubernetes: not used.") @Nullable PoolRef poolRef,
+        @PreserveUnknownFields @JsonPropertyDescription("The timeline: tracks of clips, gaps and transitions, in Penstock's JSON or OpenTimelineIO's. Exactly one of timeline and timelineFrom.") @Nullable Map<String, Object> timeline,
         @JsonPropertyDescription("File that holds the timeline. Exactly one of timeline and timelineFrom.") @Nullable StoredFile timelineFrom,
         @Default("{}") @JsonPropertyDescription("Form of the result.") Output output,
         @Default("1h") @Size(max = 32) @Pattern(Patterns.DURATION) @JsonPropertyDescription("The session ends so long after it was made, a duration of at least 1m. Default 1h.") String timeToLive,

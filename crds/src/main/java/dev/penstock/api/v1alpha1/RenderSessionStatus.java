@@ -16,8 +16,7 @@ import dev.penstock.api.Condition;
 public record RenderSessionStatus(
         @Min(0) @JsonPropertyDescription("metadata.generation that was seen last.") @Nullable Long observedGeneration,
         @Size(max = 32) @JsonPropertyDescription("Accepted, Placed, Ready, Reconciling, Stalled.") @Nullable List<Condition> conditions,
-        @JsonPropertyDescription("Pending: not served yet. Ready: can be played. Exporting: the file is being made. "
-                + "Expired: ended. Failed: see conditions.") @Nullable Phase phase,
+        @JsonPropertyDescription("Pending: not served yet. Ready: can be played. Exporting: the file is being made. Expired: ended. Failed: see conditions.") @Nullable Phase phase,
         @Size(max = 253) @JsonPropertyDescription("Pod that serves the session.") @Nullable String pod,
         @JsonPropertyDescription("Where it is played.") @Nullable Urls urls,
         @Size(max = 32) @JsonPropertyDescription("Length of the timeline, a duration.") @Nullable String duration,

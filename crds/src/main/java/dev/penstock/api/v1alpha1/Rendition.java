@@ -19,10 +19,8 @@ import dev.penstock.api.Patterns;
 @ValidationRule(value = "self.name != 'source'", message = "expected: another name, source is the stream as it comes in", fieldPath = ".name")
 @ValidationRule(value = "has(self.videoBitrate) || has(self.audioBitrate)", message = "expected: videoBitrate, audioBitrate or both")
 public record Rendition(
-        @Required @Size(min = 1, max = 32) @Pattern(Patterns.LABEL) @JsonPropertyDescription("Name in URLs and object names, a DNS label of at most 32 characters, unique in the "
-                + "stream. Not source.") String name,
-        @Min(16) @Max(4320) @JsonPropertyDescription("Picture height in pixels, 16 to 4320; the width follows from the source. A source that "
-                + "is smaller is not scaled up: the rendition is left out. Default: as the source.") @Nullable Integer height,
+        @Required @Size(min = 1, max = 32) @Pattern(Patterns.LABEL) @JsonPropertyDescription("Name in URLs and object names, a DNS label of at most 32 characters, unique in the stream. Not source.") String name,
+        @Min(16) @Max(4320) @JsonPropertyDescription("Picture height in pixels, 16 to 4320; the width follows from the source. A source that is smaller is not scaled up: the rendition is left out. Default: as the source.") @Nullable Integer height,
         @Min(1) @Max(120) @JsonPropertyDescription("Frames per second, 1 to 120. Default: as the source.") @Nullable Integer fps,
         @Size(max = 32) @Pattern(Patterns.QUANTITY) @JsonPropertyDescription("Video rate in bit/s as a quantity such as 2500k. Default: no video.") @Nullable String videoBitrate,
         @Size(max = 32) @Pattern(Patterns.QUANTITY) @JsonPropertyDescription("Audio rate in bit/s as a quantity such as 128k. Default: the source's audio as it is.") @Nullable String audioBitrate,

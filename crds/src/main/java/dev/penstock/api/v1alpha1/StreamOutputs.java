@@ -27,8 +27,7 @@ public record StreamOutputs(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Hls(
             @Default("true") @JsonPropertyDescription("Whether the stream can be played as HLS. Default true.") Boolean enabled,
-            @Default("false") @JsonPropertyDescription("Offer parts of segment.partTarget with blocking reloads (low-latency HLS). Default "
-                    + "false.") Boolean lowLatency) {}
+            @Default("false") @JsonPropertyDescription("Offer parts of segment.partTarget with blocking reloads (low-latency HLS). Default false.") Boolean lowLatency) {}
 
     /** MPEG-DASH (ISO/IEC 23009-1). */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -38,16 +37,12 @@ public record StreamOutputs(
 
     /** Endless MPEG-TS over HTTP. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    @ValidationRule(value = "duration(self.flushInterval) >= duration('10ms') && duration(self.flushInterval) <= "
-            + "duration('1s')", message = "expected: 10ms to 1s", fieldPath = ".flushInterval")
-    @ValidationRule(value = "duration(self.writeTimeout) >= duration('1s') && duration(self.writeTimeout) <= "
-            + "duration('10m')", message = "expected: 1s to 10m", fieldPath = ".writeTimeout")
+    @ValidationRule(value = "duration(self.flushInterval) >= duration('10ms') && duration(self.flushInterval) <= duration('1s')", message = "expected: 10ms to 1s", fieldPath = ".flushInterval")
+    @ValidationRule(value = "duration(self.writeTimeout) >= duration('1s') && duration(self.writeTimeout) <= duration('10m')", message = "expected: 1s to 10m", fieldPath = ".writeTimeout")
     public record Ts(
             @Default("true") @JsonPropertyDescription("Whether the stream can be played as MPEG-TS over HTTP. Default true.") Boolean enabled,
-            @Default("50ms") @Size(max = 32) @Pattern(Patterns.DURATION) @JsonPropertyDescription("How long bytes are gathered before they are written to the viewers; longer costs delay "
-                    + "and saves CPU. A duration from 10ms to 1s. Default 50ms.") String flushInterval,
-            @Default("SkipToKeyframe") @JsonPropertyDescription("What happens to a viewer that reads too slowly. SkipToKeyframe: it goes on at the "
-                    + "newest keyframe. Disconnect: it is cut. Default SkipToKeyframe.") SlowViewer slowViewer,
+            @Default("50ms") @Size(max = 32) @Pattern(Patterns.DURATION) @JsonPropertyDescription("How long bytes are gathered before they are written to the viewers; longer costs delay and saves CPU. A duration from 10ms to 1s. Default 50ms.") String flushInterval,
+            @Default("SkipToKeyframe") @JsonPropertyDescription("What happens to a viewer that reads too slowly. SkipToKeyframe: it goes on at the newest keyframe. Disconnect: it is cut. Default SkipToKeyframe.") SlowViewer slowViewer,
             @Default("30s") @Size(max = 32) @Pattern(Patterns.DURATION) @JsonPropertyDescription("A viewer that takes no byte for so long is cut. A duration from 1s to 10m. Default 30s.") String writeTimeout) {}
 
     /** What happens to a viewer that reads too slowly. */
@@ -63,11 +58,9 @@ public record StreamOutputs(
     /** A server that the stream is sent on to. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @ValidationRule(value = "self.url.matches('^(rtmp|rtmps|srt|http|https)://[^/]')", message = "expected: a URL that starts with rtmp, rtmps, srt, http or https", fieldPath = ".url")
-    @ValidationRule(value = "!(self.url.matches('^[a-z]+://[^/?#]+@') || self.url.matches('[?&](passphrase|key)='))", message = "expected: no user, password, key or passphrase in the URL; put them into a Secret and "
-            + "name it in secretRef", fieldPath = ".url")
+    @ValidationRule(value = "!(self.url.matches('^[a-z]+://[^/?#]+@') || self.url.matches('[?&](passphrase|key)='))", message = "expected: no user, password, key or passphrase in the URL; put them into a Secret and name it in secretRef", fieldPath = ".url")
     public record Push(
             @Required @Size(min = 1, max = 63) @Pattern(Patterns.LABEL) @JsonPropertyDescription("Name in status and metrics, a DNS label, unique in the stream.") String name,
             @Required @Size(min = 1, max = 2048) @JsonPropertyDescription("Where to send: rtmp, rtmps, srt, http or https. Without user, password and key.") String url,
-            @JsonPropertyDescription("Secret with the keys key (appended to the RTMP stream name), username and password, or "
-                    + "passphrase (srt). Default: none.") @Nullable NameRef secretRef) {}
+            @JsonPropertyDescription("Secret with the keys key (appended to the RTMP stream name), username and password, or passphrase (srt). Default: none.") @Nullable NameRef secretRef) {}
 }

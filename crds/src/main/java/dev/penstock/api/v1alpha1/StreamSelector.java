@@ -20,8 +20,7 @@ public record StreamSelector(
 
     /** A demand on one label. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    @ValidationRule(value = "(self.operator == 'In' || self.operator == 'NotIn') == (has(self.values) && "
-            + "size(self.values) > 0)", message = "expected: values with In and NotIn, none with Exists and DoesNotExist", fieldPath = ".values")
+    @ValidationRule(value = "(self.operator == 'In' || self.operator == 'NotIn') == (has(self.values) && size(self.values) > 0)", message = "expected: values with In and NotIn, none with Exists and DoesNotExist", fieldPath = ".values")
     public record Expression(
             @Required @Size(min = 1, max = 316) @JsonPropertyDescription("Key of the label.") String key,
             @Required @JsonPropertyDescription("In, NotIn, Exists or DoesNotExist.") Operator operator,

@@ -1,0 +1,96 @@
+package dev.penstock.operator;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+
+import dev.penstock.operator.config.OperatorConfig;
+import dev.penstock.operator.config.OperatorConfig.LeaderElection;
+import dev.penstock.operator.reconcile.ResourceWriter;
+import dev.penstock.operator.reconcile.livestream.LiveStreamReconciler;
+import dev.penstock.operator.reconcile.mediagateway.MediaGatewayReconciler;
+import dev.penstock.operator.reconcile.mediapool.MediaPoolReconciler;
+import dev.penstock.operator.reconcile.objectstore.ObjectStoreReconciler;
+import dev.penstock.operator.reconcile.recording.RecordingReconciler;
+import dev.penstock.operator.reconcile.rendersession.RenderSessionReconciler;
+import dev.penstock.operator.telemetry.OperatorMetrics;
+
+/**
+ * The operator, joined: one reconciler per kind, leader election, and an admin server with health and metrics. The client stays
+ * the caller's. {@link #start()} and {@link #close()} are called by one thread.
+ */
+public final class PenstockOperator implements AutoCloseable {
+    private static final int FIRST_RETRY_MILLIS = 1000;
+    private static final int LAST_RETRY_MILLIS = 60_000;
+
+    private final OperatorMetrics metrics = new OperatorMetrics();
+    private final Operator operator;
+    private final AdminServer admin;
+
+    /**
+     * Joins an operator.
+     *
+     * @param client client with the operator's rights
+     * @param config settings
+     * @param clock wall time
+     */
+    public PenstockOperator(KubernetesClient client, OperatorConfig config, InstantSource clock) {
+        this.operator = new Operator(overrider -> configure(overrider, client, config));
+        ResourceWriter writer = new ResourceWriter(metrics);
+        List.of(new MediaPoolReconciler(config, writer, metrics, clock),
+                new LiveStreamReconciler(config, writer, clock),
+                new RecordingReconciler(writer, clock), new ObjectStoreReconciler(writer, clock),
+                new RenderSessionReconciler(writer, clock), new MediaGatewayReconciler(writer, clock))
+                .forEach(reconciler -> register(reconciler, config));
+        this.admin = new AdminServer(config.adminPort(), operator.getRuntimeInfo(), metrics);
+    }
+
+    /** Starts the admin server, then waits for leadership if there is an election, then reconciles. */
+    public void start() {
+        admin.start();
+        operator.start();
+    }
+
+    /** The port of the admin server. */
+    public int adminPort() {
+        return admin.port();
+    }
+
+    /** Ends: no reconciliation runs when this returns. */
+    @Override
+    public void close() {
+        operator.stop();
+        admin.close();
+        metrics.close();
+    }
+
+    private void configure(ConfigurationServiceOverrider overrider, KubernetesClient client, OperatorConfig config) {
+        overrider.withKubernetesClient(client).withCloseClientOnStop(false).withMetrics(FrameworkMetrics.of(metrics))
+                // The framework would replace ConfigMaps as a whole.
+                .withDefaultNonSSAResource(Set.of());
+        LeaderElection election = config.leaderElection();
+        if (election.enabled()) {
+            overrider.withLeaderElectionConfiguration(
+                    LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(election.leaseName())
+                            .withLeaseNamespace(election.leaseNamespace()).withIdentity(election.identity()).build());
+        }
+    }
+
+    private void register(Reconciler<?> reconciler, OperatorConfig config) {
+        operator.register(reconciler, overrider -> {
+            // The framework gives up after some tries by default; what fails here is ours, and the API server comes back.
+            overrider.withRetry(new GenericRetry().withoutMaxAttempts().setInitialInterval(FIRST_RETRY_MILLIS)
+                    .setMaxInterval(LAST_RETRY_MILLIS));
+            if (!config.namespaces().isEmpty()) {
+                overrider.settingNamespaces(config.namespaces());
+            }
+        });
+    }
+}

@@ -1,0 +1,53 @@
+package dev.penstock.operator.config;
+
+import java.util.Set;
+
+/**
+ * What the operator is told at start.
+ *
+ * @param namespaces namespaces that it serves; empty for all
+ * @param image image of the data plane for pools that name none
+ * @param clusterDomain DNS domain of the cluster
+ * @param adminPort port of {@code /healthz}, {@code /readyz} and {@code /metrics}; 0 for any free one
+ * @param leaderElection how several operators agree on one
+ */
+public record OperatorConfig(Set<String> namespaces, String image, String clusterDomain, int adminPort,
+        LeaderElection leaderElection) {
+    /**
+     * How several operators agree on one.
+     *
+     * @param enabled false when there is only one for sure
+     * @param leaseName name of the Lease
+     * @param leaseNamespace namespace of the Lease
+     * @param identity name of this operator in the Lease, unique among its fellows, for example the pod's name
+     */
+    public record LeaderElection(boolean enabled, String leaseName, String leaseNamespace, String identity) {
+        /** No election. */
+        public static final LeaderElection NONE = new LeaderElection(false, "", "", "");
+
+        /** Checks that what an election needs is there. */
+        public LeaderElection {
+            if (enabled) {
+                require("lease-name", leaseName);
+                require("lease-namespace", leaseNamespace);
+                require("identity", identity);
+            }
+        }
+    }
+
+    /** Checks the values. */
+    public OperatorConfig {
+        namespaces = Set.copyOf(namespaces);
+        require("image", image);
+        require("cluster-domain", clusterDomain);
+        if (adminPort < 0 || adminPort > 65_535) {
+            throw new IllegalArgumentException("admin: " + adminPort + " (expected: 0 to 65535)");
+        }
+    }
+
+    private static void require(String name, String value) {
+        if (value.isBlank()) {
+            throw new IllegalArgumentException(name + ": '' (expected: a value)");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.penstock.operator.desired;
+
+import java.time.Duration;
+import java.util.Map;
+
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import org.jspecify.annotations.Nullable;
+
+import dev.penstock.api.Durations;
+import dev.penstock.api.FieldManagers;
+import dev.penstock.api.Labels;
+import dev.penstock.api.v1alpha1.MediaPool;
+import dev.penstock.api.v1alpha1.MediaPoolSpec;
+import dev.penstock.api.v1alpha1.ResourceNeeds;
+import dev.penstock.api.v1alpha1.Spool;
+import dev.penstock.operator.config.OperatorConfig;
+
+/**
+ * All that the objects of a pool depend on, and the names they know each other by.
+ *
+ * @param name name of the pool
+ * @param namespace namespace of the pool and of all its objects
+ * @param replicas pods
+ * @param image image of the data plane
+ * @param resources compute resources of the media container, or null for none
+ * @param spool where segments lie until they are uploaded
+ * @param drain longest time a pod gets to hand over
+ * @param poolYaml the pool's own definition, for pods that start while the API server is away
+ */
+public record PoolPlan(String name, String namespace, int replicas, String image, @Nullable ResourceNeeds resources,
+        Spool spool,
+        Duration drain, String poolYaml) {
+    /** Port of playback, publishing and the API in the pods. */
+    public static final int HTTP_PORT = 8080;
+    /** Port of probes and metrics in the pods. */
+    public static final int ADMIN_PORT = 9090;
+    /** Port of playback, publishing and the API of the client Service. */
+    public static final int SERVICE_PORT = 80;
+    /** Value of {@code app.kubernetes.io/managed-by}. */
+    public static final String MANAGED_BY = FieldManagers.OPERATOR;
+
+    private static final String NAME_LABEL = "app.kubernetes.io/name";
+
+    /**
+     * The plan of a pool.
+     *
+     * @param pool the pool, with the defaults of its schema
+     * @param config the operator's settings
+     * @param poolYaml the pool's definition as text
+     */
+    public static PoolPlan of(MediaPool pool, OperatorConfig config, String poolYaml) {
+        MediaPoolSpec spec = pool.getSpec();
+        String image = spec.image() == null ? config.image() : spec.image();
+        return new PoolPlan(pool.getMetadata().getName(), pool.getMetadata().getNamespace(), spec.replicas(), image,
+                spec.resources(),
+                spec.spool(), Durations.parse(spec.drainTimeout()), poolYaml);
+    }
+
+    /** Name of the headless Service that names each pod. */
+    public String headless() {
+        return name + "-pods";
+    }
+
+    /** Name of the ConfigMap. */
+    public String configMap() {
+        return name + "-config";
+    }
+
+    /** Name of the pods' Role and RoleBinding. */
+    public String role() {
+        return name + "-pods";
+    }
+
+    /** Labels that choose the pool's pods; they never change, a StatefulSet does not allow it. */
+    public Map<String, String> selector() {
+        return Map.of(NAME_LABEL, "penstock", Labels.POOL, name);
+    }
+
+    /** The selector as text, for the scale subresource. */
+    public String selectorText() {
+        return NAME_LABEL + "=penstock," + Labels.POOL + "=" + name;
+    }
+
+    /** Metadata of an object of the pool. */
+    ObjectMeta metadata(String objectName) {
+        return new ObjectMetaBuilder().withName(objectName).withNamespace(namespace).addToLabels(selector())
+                .addToLabels("app.kubernetes.io/managed-by", MANAGED_BY).build();
+    }
+}

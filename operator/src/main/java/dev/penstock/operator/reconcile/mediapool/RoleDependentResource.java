@@ -1,0 +1,14 @@
+package dev.penstock.operator.reconcile.mediapool;
+
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
+import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDependent;
+
+import dev.penstock.operator.desired.PodAccess;
+
+@KubernetesDependent(informer = @Informer(labelSelector = PoolDependentResource.SELECTOR))
+final class RoleDependentResource extends PoolDependentResource<Role> {
+    RoleDependentResource() {
+        super(Role.class, PodAccess::role);
+    }
+}
