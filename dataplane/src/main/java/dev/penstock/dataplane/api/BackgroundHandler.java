@@ -12,8 +12,8 @@ import dev.penstock.dataplane.http.HttpHandler;
 import dev.penstock.dataplane.telemetry.LogKeys;
 
 /**
- * Answers on virtual threads what takes too long for an event loop. At most {@code limit} at once; {@link #WAITING} more
- * wait for their turn, what comes on top is answered with 503: a slow answer holds up nobody else.
+ * Answers on virtual threads what takes too long for an event loop. At most {@code limit} at once; what comes on top is
+ * answered with 503, so a slow answer holds up nobody else.
  */
 final class BackgroundHandler implements HttpHandler {
     private static final Logger LOG = LoggerFactory.getLogger(BackgroundHandler.class);
@@ -25,35 +25,28 @@ final class BackgroundHandler implements HttpHandler {
         String of(Exchange exchange) throws HttpError;
     }
 
-    /** Requests that may wait. */
-    static final int WAITING = 256;
-
     private final String contentType;
     private final Map<String, String> headers;
-    private final Semaphore places;
     private final Semaphore free;
     private final Text text;
 
     BackgroundHandler(String contentType, Map<String, String> headers, int limit, Text text) {
         this.contentType = contentType;
         this.headers = headers;
-        this.places = new Semaphore(limit + WAITING);
-        this.free = new Semaphore(limit, true);
+        this.free = new Semaphore(limit);
         this.text = text;
     }
 
     @Override
     public void handle(Exchange exchange) throws HttpError {
-        if (!places.tryAcquire()) {
+        if (!free.tryAcquire()) {
             throw new HttpError(503, "too many requests of this kind at once, try again");
         }
         Thread.ofVirtual().name("api").start(() -> {
-            free.acquireUninterruptibly();
             try {
                 answer(exchange);
             } finally {
                 free.release();
-                places.release();
             }
         });
     }

@@ -2,12 +2,10 @@ package dev.penstock.dataplane.http;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import org.jspecify.annotations.Nullable;
 
 /** Meters of one HTTP server. Any thread. Connections that were taken over count as open; their bytes are not counted here. */
 public final class HttpMetrics {
@@ -34,31 +32,28 @@ public final class HttpMetrics {
                 .description("Bytes of answers handed to the socket").register(registry);
     }
 
-    /** Counters of one route by class of status; a series exists once there was such an answer. */
-    final class RouteMetrics {
-        private final String pattern;
-        private final AtomicReferenceArray<@Nullable Counter> byClass = new AtomicReferenceArray<>(CLASSES.size());
+    /** Counters of one route, by class of status. */
+    static final class RouteMetrics {
+        private final Counter[] byClass;
 
-        private RouteMetrics(String pattern) {
-            this.pattern = pattern;
+        private RouteMetrics(Counter[] byClass) {
+            this.byClass = byClass;
         }
 
         void answered(int status) {
-            int index = Math.clamp(status / 100, 1, CLASSES.size()) - 1;
-            Counter counter = byClass.get(index);
-            if (counter == null) {
-                counter = Counter.builder("penstock.http.requests").tag("server", server).tag("route", pattern)
-                        .tag("status", CLASSES.get(index)).description("Answers by route and class of status")
-                        .register(registry);
-                byClass.set(index, counter);
-            }
-            counter.increment();
+            byClass[Math.clamp(status / 100, 1, 5) - 1].increment();
         }
     }
 
     /** Counters for a route's pattern; the same meters when asked twice. */
     RouteMetrics route(String pattern) {
-        return new RouteMetrics(pattern);
+        Counter[] counters = new Counter[CLASSES.size()];
+        for (int i = 0; i < counters.length; i++) {
+            counters[i] = Counter.builder("penstock.http.requests").tag("server", server).tag("route", pattern)
+                    .tag("status", CLASSES.get(i)).description("Answers by route and class of status")
+                    .register(registry);
+        }
+        return new RouteMetrics(counters);
     }
 
     /** A connection opened; returns how many are open now. */

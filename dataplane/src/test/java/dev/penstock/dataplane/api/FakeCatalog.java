@@ -33,16 +33,6 @@ final class FakeCatalog implements Catalog {
         return fake;
     }
 
-    /** Many live streams. */
-    static FakeCatalog many() {
-        FakeCatalog fake = new FakeCatalog();
-        for (int i = 10; i < 34; i++) {
-            fake.streams.add(stream("camera-" + i, StreamState.LIVE, null,
-                    new StreamView.Source("http", "http://camera-" + i + ".example/stream.ts")));
-        }
-        return fake;
-    }
-
     private static StreamView stream(String name, StreamState state, String lastError, StreamView.Source source) {
         boolean live = state == StreamState.LIVE;
         return new StreamView("default", name, state, source,

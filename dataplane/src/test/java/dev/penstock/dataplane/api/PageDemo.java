@@ -15,8 +15,7 @@ import dev.penstock.dataplane.telemetry.Logging;
 import dev.penstock.dataplane.telemetry.Telemetry;
 
 /**
- * Serves the page with made-up streams, to look at it: arguments are a port, {@code full}, {@code many} or
- * {@code empty}, and a folder
+ * Serves the page with made-up streams, to look at it: arguments are a port, {@code full} or {@code empty}, and a folder
  * with an HLS playlist {@code index.m3u8} that every stream and recording plays.
  */
 final class PageDemo {
@@ -28,11 +27,7 @@ final class PageDemo {
         Telemetry telemetry = new Telemetry();
         Health health = new Health();
         Router router = new Router();
-        new ControlApi(switch (args[1]) {
-            case "full" -> FakeCatalog.full();
-            case "many" -> FakeCatalog.many();
-            default -> new FakeCatalog();
-        }, health).addTo(router);
+        new ControlApi(args[1].equals("full") ? FakeCatalog.full() : new FakeCatalog(), health).addTo(router);
         new AdminEndpoints(telemetry, health).addTo(router);
         Page.addTo(router);
         for (String prefix : new String[]{"live", "recordings"}) {

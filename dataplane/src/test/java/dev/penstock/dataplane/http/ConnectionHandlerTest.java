@@ -7,11 +7,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.random.RandomGenerator;
-import java.util.random.RandomGeneratorFactory;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
@@ -123,9 +120,9 @@ class ConnectionHandlerTest {
                         new AnswerPlanner(() -> Instant.EPOCH)),
                 new DefaultChannelGroup(GlobalEventExecutor.INSTANCE)));
         channels.add(channel);
-        in(channel, GET_A.repeat(5_000));
+        in(channel, GET_A.repeat(20_000));
         assertThat(registry.get("penstock.http.requests").tag("route", "/a").tag("status", "2xx").counter().count())
-                .isEqualTo(5_000);
+                .isEqualTo(20_000);
     }
 
     @ParameterizedTest
@@ -362,31 +359,6 @@ class ConnectionHandlerTest {
     }
 
     @Test
-    void shouldSurviveWhenTheInputIsDamaged() {
-        text("/a", "x").route("PUT", "/p", exchange -> exchange.send(200, "text/plain", Map.of(), "ok"));
-        byte[] good = (GET_A + "PUT /p HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
-                + "PUT /p HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc" + GET_A)
-                .getBytes(StandardCharsets.US_ASCII);
-        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(42);
-        for (int round = 0; round < 2_000; round++) {
-            byte[] bad = good.clone();
-            for (int flips = random.nextInt(4); flips >= 0; flips--) {
-                bad[random.nextInt(bad.length)] = (byte) random.nextInt(256);
-            }
-            EmbeddedChannel channel = open();
-            ByteBuf whole = Unpooled.wrappedBuffer(bad);
-            while (whole.isReadable() && channel.isOpen()) {
-                ByteBuf piece = whole.readSlice(Math.min(whole.readableBytes(), 1 + random.nextInt(60))).copy();
-                channel.writeInbound(piece);
-                assertThat(piece.refCnt()).isLessThanOrEqualTo(1);
-            }
-            String answers = out(channel);
-            assertThat(answers).isNotEmpty().doesNotContain(" 500 ", " 503 ");
-            channel.finishAndReleaseAll();
-        }
-    }
-
-    @Test
     void shouldHandTheChannelOverWhenTakenOver() {
         Map<String, Object> seen = new HashMap<>();
         AtomicInteger closed = new AtomicInteger();
@@ -398,7 +370,7 @@ class ConnectionHandlerTest {
         in(channel, "GET /stream HTTP/1.1\r\nHost: x\r\n\r\n");
         assertThat(out(channel)).startsWith("HTTP/1.1 200 OK\r\n").contains("connection: close")
                 .doesNotContain("content-length", "transfer-encoding").endsWith("\r\n\r\n");
-        assertThat(seen.get("channel")).isEqualTo(Optional.of(channel));
+        assertThat(seen.get("channel")).isEqualTo(java.util.Optional.of(channel));
         assertThat(channel.pipeline().names()).hasSize(1);
         channel.writeOutbound(Unpooled.copiedBuffer("raw", StandardCharsets.UTF_8));
         assertThat(out(channel)).isEqualTo("raw");
