@@ -242,7 +242,7 @@
   function schedulePlayers() {
     let free = document.hidden ? 0 : MAX_PLAYERS;
     for (const entry of cards.stream.values()) {
-      if (entry.live && visible.has(entry.card) && free > 0) {
+      if (entry.live && visible.has(entry.screen) && free > 0) {
         free -= 1;
         entry.player.start();
       } else {
@@ -276,8 +276,10 @@
     for (const [key, entry] of known) {
       if (!keys.has(key)) {
         entry.player.stop();
-        observer.unobserve(entry.card);
-        visible.delete(entry.card);
+        if (entry.screen) {
+          observer.unobserve(entry.screen);
+          visible.delete(entry.screen);
+        }
         entry.card.remove();
         known.delete(key);
       }
@@ -285,8 +287,9 @@
   }
 
   function makeStream(card) {
-    observer.observe(card);
-    return {card, player: new Player(card, true), live: false, nothing: ""};
+    const screen = card.querySelector(".screen");
+    observer.observe(screen);
+    return {card, screen, player: new Player(card, true), live: false, nothing: ""};
   }
 
   function updateStream(entry, stream) {
