@@ -51,6 +51,10 @@ final class CelValues {
                 if (escaped != null) {
                     out.put(escaped, of(child, field, field.embedded()));
                 }
+                if (RESERVED.contains(name)) {
+                    // Kubernetes takes a keyword as it is, too.
+                    out.put(name, of(child, field, field.embedded()));
+                }
             } else if (schema.additional() != null) {
                 out.put(name, of(child, schema.additional(), schema.additional().embedded()));
             }
