@@ -6,6 +6,8 @@ public final class LogKeys {
     public static final String STREAM = "stream";
     /** Namespace and name of a recording: {@code ns/name}. */
     public static final String RECORDING = "recording";
+    /** Id of a recording session. */
+    public static final String SESSION = "session";
     /** A source's URL without secrets. */
     public static final String SOURCE = "source";
     /** Address of a client. */
