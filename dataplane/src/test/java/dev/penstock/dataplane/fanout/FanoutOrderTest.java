@@ -1,0 +1,105 @@
+package dev.penstock.dataplane.fanout;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+import dev.penstock.dataplane.hub.HubConfig;
+import dev.penstock.dataplane.hub.HubFixture;
+import dev.penstock.dataplane.hub.TsMaker;
+import dev.penstock.dataplane.media.ts.TsPacket;
+
+import static dev.penstock.dataplane.hub.HubFixture.SOURCE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+class FanoutOrderTest {
+    private static final HubConfig SMALL = new HubConfig(Duration.ofSeconds(1), 300_000, Duration.ofMillis(50), 65536);
+    private static final FanoutConfig TIGHT = new FanoutConfig(SlowViewerPolicy.SKIP_TO_KEYFRAME, Duration.ofHours(1),
+            0, 20_000, 40_000, 0);
+
+    private final Map<ByteBuffer, Integer> indexOf = new HashMap<>();
+    private final Set<Integer> keyIndexes = new HashSet<>();
+
+    /** Whatever the cuts and however slow a viewer: packets come in order, and gaps end at key access units only. */
+    @Property(tries = 60)
+    void shouldNeverReorderAndSkipOnlyToKeyframes(@ForAll long seed, @ForAll @IntRange(min = 1, max = 40) int gop,
+            @ForAll @IntRange(min = 100, max = 20_000) int frameBytes) {
+        Random random = new Random(seed);
+        HubFixture fixture = new HubFixture(SMALL);
+        TsFanout fanout = TsFanout.open(fixture.hub, TIGHT, new FanoutMetrics(fixture.registry));
+        fixture.hub.begin(SOURCE);
+        List<byte[]> stream = stream(gop, frameBytes);
+        List<ViewerFixture> viewers = new ArrayList<>();
+        int at = 0;
+        while (at < stream.size()) {
+            int end = Math.min(stream.size(), at + 1 + random.nextInt(60));
+            fixture.feed(stream.subList(at, end));
+            at = end;
+            fixture.pass(Duration.ofMillis(random.nextInt(100)));
+            if (viewers.size() < 4 && random.nextInt(5) == 0) {
+                ViewerFixture viewer = new ViewerFixture(fixture.ticker);
+                assertThat(fanout.reserve()).isTrue();
+                fanout.join(viewer.channel);
+                viewers.add(viewer);
+            }
+            for (ViewerFixture viewer : viewers) {
+                if (random.nextInt(10) == 0) {
+                    viewer.close();
+                } else if (random.nextInt(10) == 0) {
+                    viewer.open();
+                }
+            }
+        }
+        viewers.forEach(v -> inOrder(v.packets()));
+        fixture.hub.close();
+        viewers.forEach(ViewerFixture::packets);
+    }
+
+    private List<byte[]> stream(int gop, int frameBytes) {
+        TsMaker ts = new TsMaker(true, 1);
+        List<byte[]> stream = new ArrayList<>(ts.psi());
+        for (int i = 0; i < 120; i++) {
+            boolean key = i % gop == 0;
+            if (key) {
+                keyIndexes.add(stream.size());
+            }
+            stream.addAll(
+                    TsMaker.interleave(ts.frame(i, key, frameBytes), ts.audio(0, 90_000 + i * TsMaker.FRAME, 400)));
+        }
+        for (int i = 0; i < stream.size(); i++) {
+            indexOf.put(ByteBuffer.wrap(stream.get(i)), i);
+        }
+        return stream;
+    }
+
+    private void inOrder(List<byte[]> got) {
+        int expected = -1;
+        for (byte[] packet : got) {
+            Integer index = indexOf.get(ByteBuffer.wrap(packet));
+            int pid = ((packet[1] & 0x1F) << 8) | (packet[2] & 0xFF);
+            boolean preamble = pid == 0 || pid == TsMaker.PMT_PID || (packet[3] & 0x30) == 0x20;
+            if (preamble && (index == null || index != expected)) {
+                expected = -1;
+                continue;
+            }
+            assertThat(index).as("a packet of the source").isNotNull();
+            if (expected < 0) {
+                assertThat(keyIndexes).as("start of a run").contains(index);
+            } else {
+                assertThat(index).isEqualTo(expected);
+            }
+            expected = index + 1;
+            assertThat(packet[0]).isEqualTo((byte) TsPacket.SYNC);
+        }
+    }
+}
