@@ -164,8 +164,9 @@ public final class TsSegmenter implements ChunkListener {
             interrupted();
             dts = unroller.unroll(pes.dts());
         }
-        if (current == null && key) {
-            start(dts, true);
+        // A key chunk without a key access unit: the stream has none, and is cut by time.
+        if (current == null && (key || (offset == 0 && at.key()))) {
+            start(dts, key);
         }
     }
 

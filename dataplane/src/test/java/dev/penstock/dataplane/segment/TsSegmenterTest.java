@@ -236,4 +236,17 @@ class TsSegmenterTest {
         assertThat(segments).hasSize(1);
         assertThat(segments.getFirst().info().seconds()).isEqualTo(0.4);
     }
+
+    @Test
+    void shouldCutByTimeWhenNothingLooksLikeAKeyframe() {
+        TsMaker ts = new TsMaker(true, 1);
+        start(SegmentConfig.DEFAULT);
+        feed(ts.psi());
+        for (int i = 0; i < 512; i++) {
+            feed(ts.frame(i, false, 500));
+        }
+        fixture.pass(Duration.ofMillis(50));
+        assertThat(durations()).containsExactly(4.0, 4.0);
+        assertThat(segments).noneMatch(s -> s.info().independent());
+    }
 }
