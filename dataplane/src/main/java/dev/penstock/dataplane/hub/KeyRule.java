@@ -13,19 +13,21 @@ final class KeyRule {
 
     private static final int MAX_WITHOUT_KEY = 300;
 
+    private boolean keySeen;
     private int withoutKey;
     private long lastDts = -1;
     private long intervalMs = -1;
 
     /** Decides on an access unit of the lead PID. */
     boolean isKey(PesStart pes, boolean video) {
-        if (!pes.randomAccess() && ++withoutKey < MAX_WITHOUT_KEY) {
+        if (!pes.randomAccess() && (keySeen || ++withoutKey < MAX_WITHOUT_KEY)) {
             return false;
         }
         long since = lastDts < 0 || pes.dts() < 0 ? -1 : pes.dts() - lastDts & MASK;
         if (!video && since >= 0 && since < AUDIO_INTERVAL) {
             return false;
         }
+        keySeen |= pes.randomAccess();
         withoutKey = 0;
         lastDts = pes.dts();
         intervalMs = since < 0 ? -1 : since / 90;
@@ -39,6 +41,8 @@ final class KeyRule {
 
     /** Forgets the last key: what follows is not continuous. */
     void reset() {
+        keySeen = false;
+        withoutKey = 0;
         lastDts = -1;
         intervalMs = -1;
     }

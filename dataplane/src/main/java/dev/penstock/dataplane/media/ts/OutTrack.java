@@ -36,8 +36,11 @@ final class OutTrack {
         return TsTime.add90k(last, step);
     }
 
-    /** True when a decoding time comes after all that went out. */
+    /**
+     * True when a decoding time comes after all that went out: the last PES packet of audio holds several frames, so after
+     * its end as far as the step before tells, less a millisecond of rounding.
+     */
     boolean isAfter(long dts) {
-        return last < 0 || TsTime.diff90k(last, dts) > 0;
+        return last < 0 || TsTime.diff90k(next(), dts) >= -TsTime.HZ_90K / 1000;
     }
 }
