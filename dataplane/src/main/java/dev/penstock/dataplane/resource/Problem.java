@@ -1,9 +1,12 @@
 package dev.penstock.dataplane.resource;
 
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /**
  * Why a resource, or a file of them, is not used as it is written. Holds no secret.
  *
- * @param file where it is written, relative to the directory
+ * @param file where it is written, relative to the directory; empty when it comes from a cluster
  * @param line in the file, counted from 1; 0 when it concerns the whole file
  * @param kind kind of the resource, or empty when it is not known
  * @param namespace namespace of the resource, or empty
@@ -23,14 +26,10 @@ public record Problem(String file, int line, String kind, String namespace, Stri
 
     /** One line for people: {@code cams.yaml:12: LiveStream default/cam: spec.segment.window: 2s (expected: at least 6s)}. */
     public String sentence() {
-        StringBuilder out = new StringBuilder(file);
-        if (line > 0) {
-            out.append(':').append(line);
-        }
-        if (!kind.isEmpty()) {
-            out.append(": ").append(kind).append(name.isEmpty() ? "" : " " + namespace + "/" + name);
-        }
-        return out.append(": ").append(complaint()).toString();
+        String place = file + (line > 0 ? ":" + line : "");
+        String resource = kind + (name.isEmpty() ? "" : " " + namespace + "/" + name);
+        return Stream.of(place, resource, complaint()).filter(part -> !part.isEmpty())
+                .collect(Collectors.joining(": "));
     }
 
     /** The sentence without the place: {@code spec.segment.window: 2s (expected: at least 6s)}. */

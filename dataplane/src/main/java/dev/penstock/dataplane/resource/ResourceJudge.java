@@ -102,12 +102,7 @@ final class ResourceJudge {
             default -> List.of();
         };
         for (ServedFeatures.NotServed feature : missing) {
-            String message = feature.message().startsWith(feature.field() + ": ")
-                    ? feature.message().substring(feature.field().length() + 2)
-                    : feature.message();
-            problems.add(new Problem(file, document.lineOf(feature.field()), key.kind(), key.namespace(), key.name(),
-                    feature.field(), "",
-                    message));
+            problems.add(NotServedProblems.of(file, document.lineOf(feature.field()), key, feature));
         }
         return missing.isEmpty()
                 ? LoadedFile.Entry.of(key, file, document, resource, typed)

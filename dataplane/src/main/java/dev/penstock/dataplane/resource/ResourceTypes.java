@@ -7,7 +7,6 @@ import java.util.stream.Collectors;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import org.jspecify.annotations.Nullable;
 
 import dev.penstock.api.v1alpha1.LiveStream;
 import dev.penstock.api.v1alpha1.MediaGateway;
@@ -34,8 +33,8 @@ final class ResourceTypes {
         return schemas;
     }
 
-    /** The typed form of an accepted resource. */
-    HasMetadata typed(String kind, Map<String, @Nullable Object> resource) {
+    /** The typed form of a resource that was accepted; given as maps or as JSON. */
+    HasMetadata typed(String kind, Object resource) {
         Class<? extends HasMetadata> type = CLASSES.get(kind);
         if (type == null) {
             throw new IllegalArgumentException(kind + " (expected: one of " + CLASSES.keySet() + ")");

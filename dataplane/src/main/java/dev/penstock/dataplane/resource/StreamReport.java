@@ -1,0 +1,19 @@
+package dev.penstock.dataplane.resource;
+
+import java.util.List;
+
+import dev.penstock.api.v1alpha1.LiveStream;
+import dev.penstock.api.v1alpha1.LiveStreamStatus.Media;
+
+/**
+ * The state of a stream.
+ *
+ * @param stream what is served
+ * @param conditions what the pod has to say
+ * @param media the media; carries the epoch of the ring by which this pod owns the stream
+ */
+public record StreamReport(LiveStream stream, List<ReportedCondition> conditions, Media media) {
+    public StreamReport {
+        conditions = List.copyOf(conditions);
+    }
+}
