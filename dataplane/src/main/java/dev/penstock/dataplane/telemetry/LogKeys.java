@@ -31,6 +31,8 @@ public final class LogKeys {
     public static final String STATUS = "status";
     /** Where a server listens. */
     public static final String ADDRESS = "address";
+    /** A line that a program wrote to its standard error. */
+    public static final String LINE = "line";
 
     private LogKeys() {}
 }

@@ -1,0 +1,119 @@
+package dev.penstock.dataplane.ingest;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Optional;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.penstock.dataplane.ingest.command.CommandInput;
+import dev.penstock.dataplane.ingest.file.FifoInput;
+import dev.penstock.dataplane.ingest.file.FileInput;
+import dev.penstock.dataplane.ingest.http.HttpInput;
+import dev.penstock.dataplane.ingest.input.Input;
+import dev.penstock.dataplane.ingest.input.InputEvents;
+import dev.penstock.dataplane.ingest.input.InputSettings;
+import dev.penstock.dataplane.ingest.input.SourceUrl;
+import dev.penstock.dataplane.ingest.tcp.TcpInput;
+import dev.penstock.dataplane.ingest.udp.UdpInput;
+import dev.penstock.dataplane.ingest.unix.UnixInput;
+import dev.penstock.dataplane.media.SourceInfo;
+
+/** Checks one source of a configuration and makes its inputs. */
+final class InputFactory {
+    private static final String EXPECTED = "(expected: http, https, tcp, udp, file, unix, or a command)";
+
+    private final PullConfig.Source source;
+    private final @Nullable SourceUrl url;
+    private final SourceInfo info;
+
+    /**
+     * @param field path of the source in the resource, such as {@code source.pull.urls[0]}
+     * @param index position of the source
+     * @throws IllegalArgumentException when it can never work: field, value without secrets, what is expected
+     */
+    InputFactory(PullConfig.Source source, String field, int index) {
+        this.source = source;
+        String text = source.url();
+        if (text == null || text.isBlank()) {
+            if (source.command().isEmpty() || source.command().getFirst().isBlank()) {
+                throw new IllegalArgumentException(field + ": neither url nor command (expected: one of them)");
+            }
+            url = null;
+            info = new SourceInfo("command", CommandInput.name(source.command()), index);
+            return;
+        }
+        url = parse(text, field + ".url");
+        info = new SourceInfo(url.scheme(), url.remote(), index);
+    }
+
+    /** The source as people see it. */
+    SourceInfo info() {
+        return info;
+    }
+
+    /** A new input. Looks at the file system for {@code file:} URLs: one call that does not wait for devices. */
+    Input create(InputSettings settings, InputEvents events) {
+        SourceUrl target = url;
+        if (target == null) {
+            return new CommandInput(source.command(), settings, events);
+        }
+        return switch (target.scheme()) {
+            case "http", "https" -> new HttpInput(target, authorization(target), settings, events);
+            case "tcp" -> new TcpInput(target, settings, events);
+            case "udp" -> new UdpInput(target, settings, events);
+            case "unix" -> new UnixInput(target, settings, events);
+            default -> isFifo(target)
+                    ? new FifoInput(target, settings, events)
+                    : new FileInput(target, source.loop(), settings, events);
+        };
+    }
+
+    private static boolean isFifo(SourceUrl target) {
+        Path path = Path.of(target.path());
+        return Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static SourceUrl parse(String text, String field) {
+        SourceUrl url;
+        try {
+            url = SourceUrl.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(field + ": " + e.getMessage(), e);
+        }
+        String remote = url.remote();
+        switch (url.scheme()) {
+            case "http", "https" -> {
+                require(!url.host().isEmpty(), field, remote + " has no host");
+                require(!url.path().toLowerCase(Locale.ROOT).endsWith(".m3u8"), field,
+                        remote + ": HLS is not served yet as a source " + EXPECTED);
+            }
+            case "tcp", "udp" -> {
+                require(!url.host().isEmpty(), field, remote + " has no host");
+                require(url.port() > 0, field, remote + " has no port (expected: " + url.scheme() + "://host:port)");
+            }
+            case "file", "unix" -> require(url.path().startsWith("/"), field,
+                    remote + " has no absolute path (expected: " + url.scheme() + ":///path)");
+            default -> throw new IllegalArgumentException(field + ": " + remote + " is not served yet " + EXPECTED);
+        }
+        return url;
+    }
+
+    private static void require(boolean good, String field, String message) {
+        if (!good) {
+            throw new IllegalArgumentException(field + ": " + message);
+        }
+    }
+
+    private @Nullable String authorization(SourceUrl target) {
+        Optional<String> user = source.username() == null
+                ? target.userInfo()
+                : Optional.of(source.username() + ":" + (source.password() == null ? "" : source.password()));
+        return user.map(pair -> "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)))
+                .orElse(null);
+    }
+}

@@ -1,0 +1,79 @@
+package dev.penstock.dataplane.ingest;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a stream is pulled from.
+ *
+ * @param sources one or more, best first
+ * @param order how the next one is chosen
+ * @param connectTimeout longest time to connect and see the first packets
+ * @param stallTimeout a source that sends no packets for so long is given up
+ */
+public record PullConfig(List<Source> sources, Order order, Duration connectTimeout, Duration stallTimeout) {
+    /** Longest time to connect, when nothing else is said. */
+    public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    /** Longest silence, when nothing else is said. */
+    public static final Duration STALL_TIMEOUT = Duration.ofSeconds(10);
+
+    /** Copies the list. */
+    public PullConfig {
+        sources = List.copyOf(sources);
+    }
+
+    /** One source, by priority, with the usual times. */
+    public static PullConfig of(Source... sources) {
+        return new PullConfig(List.of(sources), Order.PRIORITY, CONNECT_TIMEOUT, STALL_TIMEOUT);
+    }
+
+    /** How the next source is chosen. */
+    public enum Order {
+        /** The first that works, from the top of the list. */
+        PRIORITY,
+        /** The next in turn. */
+        ROUND_ROBIN,
+        /** In an order drawn anew for each round. */
+        SHUFFLE
+    }
+
+    /**
+     * A source: a URL or a command.
+     *
+     * @param url null for a command
+     * @param command argument list, program first; empty for a URL
+     * @param username for HTTP Basic; null for none
+     * @param password for HTTP Basic; null for none. Never shown
+     * @param loop start a file again at its end
+     */
+    public record Source(@Nullable String url, List<String> command, @Nullable String username,
+            @Nullable String password, boolean loop) {
+        /** Copies the list. */
+        public Source {
+            command = List.copyOf(command);
+        }
+
+        /** A URL without authentication. */
+        public static Source url(String url) {
+            return new Source(url, List.of(), null, null, false);
+        }
+
+        /** A file or another URL that starts again at its end. */
+        public static Source looped(String url) {
+            return new Source(url, List.of(), null, null, true);
+        }
+
+        /** A program. */
+        public static Source program(String... command) {
+            return new Source(null, List.of(command), null, null, false);
+        }
+
+        /** Without anything that may be secret. */
+        @Override
+        public String toString() {
+            return url != null ? "url" : "command";
+        }
+    }
+}

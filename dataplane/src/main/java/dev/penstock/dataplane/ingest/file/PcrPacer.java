@@ -1,0 +1,95 @@
+package dev.penstock.dataplane.ingest.file;
+
+import io.netty.buffer.ByteBuf;
+
+import dev.penstock.dataplane.media.time.TsTime;
+import dev.penstock.dataplane.media.ts.TsPacket;
+
+/**
+ * Says when packets are due by their PCR, so that a file plays at the speed of its clock, {@link #LEAD_NANOS} ahead. Pure; one
+ * owner.
+ */
+final class PcrPacer {
+    /** How far packets run ahead of the clock: what arrives at once at the start. */
+    static final long LEAD_NANOS = 200_000_000;
+
+    /** A PCR step longer than this, or backwards, is a break: the clock goes on as if it had not been. */
+    private static final long MAX_STEP_27M = 2L * TsTime.HZ_27M;
+    /** Time from the last PCR before a break to the first one after it. */
+    private static final long BREAK_NANOS = 40_000_000;
+    /** Behind by more than this: no hurry to catch up. */
+    private static final long MAX_BEHIND_NANOS = 5_000_000_000L;
+
+    private int pcrPid = -1;
+    private long lastPcr;
+    private long due;
+    private boolean broken;
+    private int presentPid;
+
+    /** True once a PCR was seen. */
+    boolean hasClock() {
+        return pcrPid >= 0;
+    }
+
+    /** When the packet that {@link #readable} stopped at is due, nanoseconds of the caller's clock. */
+    long dueNanos() {
+        return due - LEAD_NANOS;
+    }
+
+    /** The file starts again: the next PCR is a break, the PID may be another. */
+    void restart() {
+        broken = hasClock();
+        pcrPid = -1;
+    }
+
+    /**
+     * How much may go out now.
+     *
+     * @param packets aligned packets
+     * @return bytes from the reader index, whole packets
+     */
+    int readable(ByteBuf packets, long nowNanos) {
+        int from = packets.readerIndex();
+        for (int at = from; at < packets.writerIndex(); at += TsPacket.SIZE) {
+            long pcr = pcr(packets, at);
+            if (pcr >= 0) {
+                advance(pcr, nowNanos);
+                if (dueNanos() > nowNanos) {
+                    return at - from;
+                }
+            }
+        }
+        return packets.readableBytes();
+    }
+
+    private void advance(long pcr, long nowNanos) {
+        if (pcrPid < 0 && !broken) {
+            due = nowNanos;
+        } else if (pcr != lastPcr || broken) {
+            long step = TsTime.diff27M(lastPcr, pcr);
+            boolean jump = broken || step < 0 || step > MAX_STEP_27M;
+            due += jump ? BREAK_NANOS : step * 1000 / 27;
+        }
+        broken = false;
+        lastPcr = pcr;
+        if (pcrPid < 0) {
+            pcrPid = presentPid;
+        }
+        if (nowNanos - due > MAX_BEHIND_NANOS) {
+            due = nowNanos;
+        }
+    }
+
+    /** The PCR of a packet of the PID followed, or of the first PID that has one; -1 when there is none. */
+    private long pcr(ByteBuf buf, int at) {
+        if (!TsPacket.hasAdaptation(buf, at) || buf.getUnsignedByte(at + 4) < 7 || (buf.getByte(at + 5) & 0x10) == 0) {
+            return -1;
+        }
+        presentPid = TsPacket.pid(buf, at);
+        if (pcrPid >= 0 && presentPid != pcrPid) {
+            return -1;
+        }
+        long base = buf.getUnsignedInt(at + 6) << 1 | buf.getUnsignedByte(at + 10) >> 7;
+        return base * 300 + Math.min(299, buf.getUnsignedShort(at + 10) & 0x1FF);
+    }
+}

@@ -1,0 +1,131 @@
+package dev.penstock.dataplane.ingest.http;
+
+import java.net.URI;
+import java.util.Optional;
+
+import javax.net.ssl.SSLException;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import org.jspecify.annotations.Nullable;
+
+import dev.penstock.dataplane.ingest.input.Dialer;
+import dev.penstock.dataplane.ingest.input.Input;
+import dev.penstock.dataplane.ingest.input.InputEvents;
+import dev.penstock.dataplane.ingest.input.InputSettings;
+import dev.penstock.dataplane.ingest.input.Reasons;
+import dev.penstock.dataplane.ingest.input.SourceUrl;
+
+/**
+ * GETs a transport stream over HTTP/1.1 or HTTPS (certificates by the JDK's trust store, host name checked). Redirects are
+ * followed to HTTP and HTTPS only; user and password go to the first host only. One owner: the event loop.
+ */
+public final class HttpInput implements Input {
+    private static final int MAX_LINE = 4096;
+    private static final int MAX_CHUNK = 64 * 1024;
+
+    private final SourceUrl first;
+    private final @Nullable String authorization;
+    private final InputSettings settings;
+    private final InputEvents events;
+    private SourceUrl url;
+    private @Nullable Dialer dialer;
+    private int redirects;
+    private boolean closed;
+
+    /**
+     * @param url http or https
+     * @param authorization value of the Authorization header, or null for none
+     */
+    public HttpInput(SourceUrl url, @Nullable String authorization, InputSettings settings, InputEvents events) {
+        this.first = url;
+        this.url = url;
+        this.authorization = authorization;
+        this.settings = settings;
+        this.events = events;
+    }
+
+    @Override
+    public void start() {
+        boolean secure = url.scheme().equals("https");
+        SslContext tls;
+        try {
+            tls = secure ? SslContextBuilder.forClient().sslProvider(SslProvider.JDK).build() : null;
+        } catch (SSLException e) {
+            fail(Reasons.of(e));
+            return;
+        }
+        SourceUrl target = url;
+        int port = port(target);
+        String credentials = target.host().equals(first.host()) && port == port(first)
+                && target.scheme().equals(first.scheme()) ? authorization : null;
+        dialer = new Dialer(settings, new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                if (tls != null) {
+                    SslHandler handler = tls.newHandler(channel.alloc(), target.host(), port);
+                    handler.setHandshakeTimeoutMillis(settings.connectTimeout().toMillis());
+                    channel.pipeline().addLast(handler);
+                }
+                channel.pipeline().addLast(
+                        new HttpClientCodec(MAX_LINE, settings.maxHeaderBytes(), MAX_CHUNK, false),
+                        new TsResponseHandler(target, credentials, events, HttpInput.this::redirect));
+            }
+        }, this::fail);
+        dialer.dial(target.host(), port);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        if (dialer != null) {
+            dialer.close();
+        }
+    }
+
+    /** Goes where a redirect says. */
+    private void redirect(Optional<String> location, String status) {
+        if (closed) {
+            return;
+        }
+        if (dialer != null) {
+            dialer.close();
+        }
+        if (location.isEmpty()) {
+            fail("answered " + status + " without Location");
+            return;
+        }
+        if (++redirects > settings.maxRedirects()) {
+            fail("redirected more than " + settings.maxRedirects() + " times");
+            return;
+        }
+        try {
+            URI base = new URI(url.scheme(), null, url.host(), url.port(), "/", null, null).resolve(url.path());
+            SourceUrl next = SourceUrl.parse(base.resolve(location.get().strip()).toString());
+            if (!next.scheme().equals("http") && !next.scheme().equals("https")) {
+                fail("redirected to " + next.remote() + " (expected: http or https)");
+                return;
+            }
+            url = next;
+            start();
+        } catch (java.net.URISyntaxException | IllegalArgumentException e) {
+            fail("redirected to something that is not a URL");
+        }
+    }
+
+    private void fail(String reason) {
+        if (!closed) {
+            events.ended(url.remote() + (reason.startsWith("answered") || reason.startsWith("redirected") ? " " : ": ")
+                    + reason, false);
+        }
+    }
+
+    private static int port(SourceUrl url) {
+        return url.port() > 0 ? url.port() : url.scheme().equals("https") ? 443 : 80;
+    }
+}
