@@ -59,7 +59,6 @@ final class Attempt implements InputEvents, TsSynchronizer.Output {
     }
 
     void start() {
-        waiting = input.waitsForWriter() && owner.mayWait();
         lastPacketNanos = now();
         watchIn(config.connectTimeout());
         input.start();
@@ -99,6 +98,7 @@ final class Attempt implements InputEvents, TsSynchronizer.Output {
         if (!delivered) {
             firstPacketNanos = lastPacketNanos;
             delivered = true;
+            watchIn(config.stallTimeout());
         }
         waiting = false;
         delivery.packets(packets, again);
@@ -116,9 +116,11 @@ final class Attempt implements InputEvents, TsSynchronizer.Output {
         }
         synchronizer.end();
         delivery.end(reason);
-        if (silent && delivered && !waiting && !closed) {
+        if (silent && !waiting) {
             waiting = true;
-            delivery.waiting();
+            if (delivered) {
+                delivery.waiting();
+            }
         }
     }
 
@@ -130,6 +132,9 @@ final class Attempt implements InputEvents, TsSynchronizer.Output {
     }
 
     private void watchIn(Duration time) {
+        if (watch != null) {
+            watch.cancel(false);
+        }
         watch = settings.loop().schedule(this::watch, Math.max(1, time.toMillis()), TimeUnit.MILLISECONDS);
     }
 

@@ -14,10 +14,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 public final class IngestMetrics {
     private static final List<String> PROTOCOLS = List.of("http", "https", "tcp", "udp", "file", "unix", "command");
 
-    private final Map<String, Meters> meters = new HashMap<>();
+    private final Map<String, ProtocolMetrics> meters = new HashMap<>();
     private final Counter waits;
 
-    private record Meters(Counter bytes, Counter packets, Counter skipped, Counter syncLosses, Counter tries,
+    private record ProtocolMetrics(Counter bytes, Counter packets, Counter skipped, Counter syncLosses, Counter tries,
             Counter failures, AtomicInteger connected) {}
 
     /** Declares the meters. */
@@ -26,7 +26,7 @@ public final class IngestMetrics {
             AtomicInteger connected = new AtomicInteger();
             Gauge.builder("penstock.ingest.connected", connected, AtomicInteger::get).tag("protocol", protocol)
                     .description("Sources that deliver").register(registry);
-            meters.put(protocol, new Meters(
+            meters.put(protocol, new ProtocolMetrics(
                     counter(registry, protocol, "received", "Bytes of transport packets received", "bytes"),
                     counter(registry, protocol, "packets", "Transport packets received", "packets"),
                     counter(registry, protocol, "skipped", "Bytes received that belong to no packet", "bytes"),
@@ -71,7 +71,7 @@ public final class IngestMetrics {
         waits.increment();
     }
 
-    private Meters of(String protocol) {
+    private ProtocolMetrics of(String protocol) {
         return Objects.requireNonNull(meters.get(protocol), protocol);
     }
 }

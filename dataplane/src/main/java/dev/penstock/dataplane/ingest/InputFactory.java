@@ -1,9 +1,6 @@
 package dev.penstock.dataplane.ingest;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,8 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 import dev.penstock.dataplane.ingest.command.CommandInput;
-import dev.penstock.dataplane.ingest.file.FifoInput;
-import dev.penstock.dataplane.ingest.file.FileInput;
+import dev.penstock.dataplane.ingest.file.PathInput;
 import dev.penstock.dataplane.ingest.http.HttpInput;
 import dev.penstock.dataplane.ingest.input.Input;
 import dev.penstock.dataplane.ingest.input.InputEvents;
@@ -56,7 +52,7 @@ final class InputFactory {
         return info;
     }
 
-    /** A new input. Looks at the file system for {@code file:} URLs: one call that does not wait for devices. */
+    /** A new input. */
     Input create(InputSettings settings, InputEvents events) {
         SourceUrl target = url;
         if (target == null) {
@@ -67,15 +63,8 @@ final class InputFactory {
             case "tcp" -> new TcpInput(target, settings, events);
             case "udp" -> new UdpInput(target, settings, events);
             case "unix" -> new UnixInput(target, settings, events);
-            default -> isFifo(target)
-                    ? new FifoInput(target, settings, events)
-                    : new FileInput(target, source.loop(), settings, events);
+            default -> new PathInput(target, source.loop(), settings, events);
         };
-    }
-
-    private static boolean isFifo(SourceUrl target) {
-        Path path = Path.of(target.path());
-        return Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
     }
 
     private static SourceUrl parse(String text, String field) {

@@ -98,14 +98,6 @@ class HttpPullIT extends PullIT {
         assertThat(sink.events()).contains("failed 0 " + base + "/chunked.ts: connection refused; later");
     }
 
-    @Test
-    void shouldRefuseAServerThatSpeaksNoTls() {
-        pull("https://127.0.0.1:" + server.getAddress().getPort() + "/chunked.ts");
-        sink.awaitEvent("failed");
-
-        assertThat(sink.events().toString()).contains("TLS failed: ");
-    }
-
     private void answer(HttpExchange exchange, String type, long length) throws IOException {
         authorization.set(exchange.getRequestHeaders().getFirst("Authorization"));
         if (type != null) {

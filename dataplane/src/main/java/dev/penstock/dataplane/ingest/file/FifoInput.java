@@ -40,12 +40,8 @@ public final class FifoInput implements Input {
 
     @Override
     public void start() {
+        events.restarted("no writer yet", true);
         reader = Thread.ofPlatform().daemon().name("penstock-fifo").start(this::read);
-    }
-
-    @Override
-    public boolean waitsForWriter() {
-        return true;
     }
 
     /**

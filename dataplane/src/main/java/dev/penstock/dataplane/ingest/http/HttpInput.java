@@ -3,8 +3,6 @@ package dev.penstock.dataplane.ingest.http;
 import java.net.URI;
 import java.util.Optional;
 
-import javax.net.ssl.SSLException;
-
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http.HttpClientCodec;
@@ -18,7 +16,7 @@ import dev.penstock.dataplane.ingest.input.Dialer;
 import dev.penstock.dataplane.ingest.input.Input;
 import dev.penstock.dataplane.ingest.input.InputEvents;
 import dev.penstock.dataplane.ingest.input.InputSettings;
-import dev.penstock.dataplane.ingest.input.Reasons;
+import dev.penstock.dataplane.ingest.input.OffLoop;
 import dev.penstock.dataplane.ingest.input.SourceUrl;
 
 /**
@@ -52,12 +50,18 @@ public final class HttpInput implements Input {
 
     @Override
     public void start() {
-        boolean secure = url.scheme().equals("https");
-        SslContext tls;
-        try {
-            tls = secure ? SslContextBuilder.forClient().sslProvider(SslProvider.JDK).build() : null;
-        } catch (SSLException e) {
-            fail(Reasons.of(e));
+        if (url.scheme().equals("https")) {
+            OffLoop.call(settings.loop(),
+                    () -> Optional.of(SslContextBuilder.forClient().sslProvider(SslProvider.JDK).build()),
+                    this::connect,
+                    this::fail);
+        } else {
+            connect(Optional.empty());
+        }
+    }
+
+    private void connect(Optional<SslContext> tls) {
+        if (closed) {
             return;
         }
         SourceUrl target = url;
@@ -67,8 +71,8 @@ public final class HttpInput implements Input {
         dialer = new Dialer(settings, new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel channel) {
-                if (tls != null) {
-                    SslHandler handler = tls.newHandler(channel.alloc(), target.host(), port);
+                if (tls.isPresent()) {
+                    SslHandler handler = tls.get().newHandler(channel.alloc(), target.host(), port);
                     handler.setHandshakeTimeoutMillis(settings.connectTimeout().toMillis());
                     channel.pipeline().addLast(handler);
                 }

@@ -2,11 +2,9 @@ package dev.penstock.dataplane.ingest.input;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 import io.netty.bootstrap.Bootstrap;
@@ -14,7 +12,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +37,8 @@ public final class Dialer {
 
     /** Looks the host up and connects. */
     public void dial(String host, int port) {
-        resolve(settings.loop(), host, addresses -> next(new ArrayDeque<>(addresses), port), this::fail);
+        OffLoop.call(settings.loop(), () -> List.of(InetAddress.getAllByName(host)),
+                addresses -> next(new ArrayDeque<>(addresses), port), this::fail);
     }
 
     /** Closes the connection, or stops connecting. */
@@ -49,30 +47,6 @@ public final class Dialer {
         if (channel != null) {
             channel.close();
         }
-    }
-
-    /**
-     * Looks a host up without blocking the event loop.
-     *
-     * @param found hears the addresses on the event loop
-     * @param failed hears why not, on the event loop
-     */
-    public static void resolve(EventLoop loop, String host, Consumer<List<InetAddress>> found,
-            Consumer<String> failed) {
-        Thread.ofVirtual().name("penstock-resolve").start(() -> {
-            Runnable result;
-            try {
-                List<InetAddress> addresses = List.of(InetAddress.getAllByName(host));
-                result = () -> found.accept(addresses);
-            } catch (UnknownHostException e) {
-                result = () -> failed.accept("unknown host " + host);
-            }
-            try {
-                loop.execute(result);
-            } catch (RejectedExecutionException e) {
-                return;
-            }
-        });
     }
 
     private void next(Deque<InetAddress> addresses, int port) {

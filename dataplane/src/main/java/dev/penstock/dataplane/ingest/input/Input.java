@@ -7,9 +7,4 @@ public interface Input {
 
     /** Ends and frees everything; harmless when repeated. What is told after it is ignored by the receiver. */
     void close();
-
-    /** True when a silent source is normal: a FIFO without a writer. */
-    default boolean waitsForWriter() {
-        return false;
-    }
 }

@@ -19,7 +19,8 @@ public interface InputEvents {
     void skipped(long bytes);
 
     /**
-     * What follows, now or much later, is not continuous with what came: a file starts again, a FIFO's writer left.
+     * What follows, now or much later, is not continuous with what came: a file starts again, a FIFO has no writer yet, or its
+     * writer left.
      *
      * @param reason one line for a person
      * @param silent true when nothing may follow for long

@@ -7,7 +7,6 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -22,6 +21,7 @@ import dev.penstock.dataplane.ingest.input.Channels;
 import dev.penstock.dataplane.ingest.input.Input;
 import dev.penstock.dataplane.ingest.input.InputEvents;
 import dev.penstock.dataplane.ingest.input.InputSettings;
+import dev.penstock.dataplane.ingest.input.OffLoop;
 import dev.penstock.dataplane.ingest.input.Reasons;
 import dev.penstock.dataplane.ingest.input.SourceUrl;
 
@@ -51,20 +51,7 @@ public final class UdpInput implements Input {
 
     @Override
     public void start() {
-        Thread.ofVirtual().name("penstock-resolve").start(() -> {
-            Runnable next;
-            try {
-                Place place = place();
-                next = () -> bind(place);
-            } catch (IOException e) {
-                next = () -> fail(Reasons.of(e));
-            }
-            try {
-                settings.loop().execute(next);
-            } catch (RejectedExecutionException e) {
-                return;
-            }
-        });
+        OffLoop.call(settings.loop(), this::place, this::bind, this::fail);
     }
 
     @Override

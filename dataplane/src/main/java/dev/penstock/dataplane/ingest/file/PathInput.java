@@ -1,0 +1,75 @@
+package dev.penstock.dataplane.ingest.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.penstock.dataplane.ingest.input.Input;
+import dev.penstock.dataplane.ingest.input.InputEvents;
+import dev.penstock.dataplane.ingest.input.InputSettings;
+import dev.penstock.dataplane.ingest.input.OffLoop;
+import dev.penstock.dataplane.ingest.input.SourceUrl;
+
+/** A {@code file:} URL: a regular file is paced, anything else that can be read is read as it comes. One owner: the event loop. */
+public final class PathInput implements Input {
+    private final SourceUrl url;
+    private final boolean loop;
+    private final InputSettings settings;
+    private final InputEvents events;
+    private @Nullable Input chosen;
+    private boolean closed;
+
+    /**
+     * @param url whose path is the file's
+     * @param loop start a regular file again at its end
+     */
+    public PathInput(SourceUrl url, boolean loop, InputSettings settings, InputEvents events) {
+        this.url = url;
+        this.loop = loop;
+        this.settings = settings;
+        this.events = events;
+    }
+
+    @Override
+    public void start() {
+        OffLoop.call(settings.loop(), this::isRegular, this::choose, this::fail);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        if (chosen != null) {
+            chosen.close();
+        }
+    }
+
+    private Boolean isRegular() throws IOException {
+        Path path = Path.of(url.path());
+        BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+        if (attributes.isDirectory()) {
+            throw new IOException("a folder (expected: a file or FIFO)");
+        }
+        if (!Files.isReadable(path)) {
+            throw new java.nio.file.AccessDeniedException(url.path());
+        }
+        return attributes.isRegularFile();
+    }
+
+    private void choose(boolean regular) {
+        if (!closed) {
+            chosen = regular
+                    ? new FileInput(url, loop, settings, events)
+                    : new FifoInput(url, settings, events);
+            chosen.start();
+        }
+    }
+
+    private void fail(String reason) {
+        if (!closed) {
+            events.ended(url.remote() + ": " + reason, false);
+        }
+    }
+}
