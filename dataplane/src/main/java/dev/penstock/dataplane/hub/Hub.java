@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -190,9 +191,7 @@ public final class Hub implements SampleSink {
         seal();
         source = null;
         stats.source(null);
-        for (ChunkListener listener : List.copyOf(listeners)) {
-            listener.interrupted();
-        }
+        tellAll(ChunkListener::interrupted);
     }
 
     /** Ends the stream: what is under way is handed on, listeners are told, the ring is released. */
@@ -205,9 +204,7 @@ public final class Hub implements SampleSink {
         closed = true;
         source = null;
         stats.source(null);
-        for (ChunkListener listener : List.copyOf(listeners)) {
-            listener.ended();
-        }
+        tellAll(ChunkListener::ended);
         listeners.clear();
         ring.clear();
         metrics.closed();
@@ -253,11 +250,20 @@ public final class Hub implements SampleSink {
         metrics.chunk();
         ring.add(chunk);
         try {
-            for (ChunkListener listener : List.copyOf(listeners)) {
-                listener.chunk(chunk);
-            }
+            tellAll(listener -> listener.chunk(chunk));
         } finally {
             chunk.release();
+        }
+    }
+
+    private void tellAll(Consumer<ChunkListener> call) {
+        for (ChunkListener listener : List.copyOf(listeners)) {
+            try {
+                call.accept(listener);
+            } catch (RuntimeException e) {
+                // One consumer's fault must not cost the others their chunk, nor the source its connection.
+                LOG.atError().addKeyValue(LogKeys.STREAM, stream).setCause(e).log("Consumer of chunks failed");
+            }
         }
     }
 

@@ -249,4 +249,63 @@ class TsSegmenterTest {
         assertThat(durations()).containsExactly(4.0, 4.0);
         assertThat(segments).noneMatch(s -> s.info().independent());
     }
+
+    @Test
+    void shouldKeepPesWholeThatSpansAWholeSegment() {
+        TsMaker ts = new TsMaker(true, 1);
+        start(SegmentConfig.DEFAULT);
+        feed(ts.psi());
+        // A keyframe one frame after the cut at max makes a segment shorter than the audio that spans it.
+        List<byte[]> audio = List.of();
+        int sent = 0;
+        for (int i = 0; i < 230; i++) {
+            boolean key = i == 0 || i == 101 || i == 151;
+            if (i % 10 == 8) {
+                audio = ts.audio(0, 90_000 + i * TsMaker.FRAME, 9 * 184);
+                sent = 0;
+            }
+            List<byte[]> packets = new ArrayList<>(ts.frame(i, key, 1000));
+            if (sent < audio.size()) {
+                packets.add(1, audio.get(sent++));
+            }
+            feed(packets);
+        }
+        fixture.hub.end("done");
+        assertThat(durations()).startsWith(4.0, 0.04, 2.0);
+        new SegmentCheck(TsMaker.VIDEO_PID).check(segments.subList(0, segments.size() - 1));
+    }
+
+    @Test
+    void shouldDropTheRestOfAPesBegunBeforeTheFirstKeyframe() {
+        TsMaker ts = new TsMaker(true, 1);
+        start(SegmentConfig.DEFAULT);
+        feed(ts.psi());
+        List<byte[]> audio = ts.audio(0, 90_000, 2000);
+        feed(audio.subList(0, 3));
+        List<byte[]> key = new ArrayList<>(ts.frame(0, true, 500));
+        key.addAll(audio.subList(3, audio.size()));
+        key.addAll(ts.audio(0, 95_000, 500));
+        feed(key);
+        fixture.hub.end("done");
+        new SegmentCheck(TsMaker.VIDEO_PID).check(segments);
+        assertThat(segments).hasSize(1);
+    }
+
+    @Test
+    void shouldGoOnWhenAListenerFails() {
+        TsMaker ts = new TsMaker(true, 0);
+        TsSegmenter segmenter = start(SegmentConfig.DEFAULT);
+        segmenter.listen(new SegmentListener() {
+            @Override
+            public void finished(Segment segment) {
+                throw new IllegalStateException("planted");
+            }
+
+            @Override
+            public void ended() {}
+        });
+        feed(ts.psi());
+        video(ts, 0, 103, 25, 0);
+        assertThat(segments).hasSize(2);
+    }
 }
