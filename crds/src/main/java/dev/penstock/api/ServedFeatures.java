@@ -40,6 +40,8 @@ public final class ServedFeatures {
     /** What a stream asks for and does not get; empty if all is served. */
     public static List<NotServed> of(LiveStreamSpec spec) {
         ServedFeatures f = new ServedFeatures();
+        f.refuse(spec.poolRef() == null ? null : spec.poolRef().namespace(), "spec.poolRef.namespace",
+                "a pool of the same namespace");
         f.refuse(spec.source().push(), "spec.source.push", "spec.source.pull");
         if (spec.source().pull() != null) {
             f.pull(spec.source().pull());
