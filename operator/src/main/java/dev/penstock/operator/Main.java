@@ -2,6 +2,7 @@ package dev.penstock.operator;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -45,6 +46,9 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--lease-namespace", defaultValue = "${env:POD_NAMESPACE:-default}", description = "Namespace of the Lease. POD_NAMESPACE")
     private String leaseNamespace = "";
 
+    @Option(names = "--lease-seconds", defaultValue = "${env:PENSTOCK_LEASE_SECONDS:-15}", description = "After this time without a word from the leader another one leads. PENSTOCK_LEASE_SECONDS")
+    private int leaseSeconds;
+
     /** Runs until SIGTERM. */
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new Main()).execute(arguments));
@@ -54,12 +58,14 @@ public final class Main implements Callable<Integer> {
     public Integer call() throws UnknownHostException, InterruptedException {
         Set<String> served = Set.copyOf(namespaces.stream().filter(n -> !n.isBlank()).toList());
         LeaderElection election = isElected
-                ? new LeaderElection(true, leaseName, leaseNamespace, InetAddress.getLocalHost().getHostName())
+                ? new LeaderElection(true, leaseName, leaseNamespace, Duration.ofSeconds(leaseSeconds),
+                        InetAddress.getLocalHost().getHostName())
                 : LeaderElection.NONE;
         OperatorConfig config = new OperatorConfig(served, image, clusterDomain, adminPort, election);
         CountDownLatch ended = new CountDownLatch(1);
         KubernetesClient client = new KubernetesClientBuilder().build();
-        PenstockOperator operator = new PenstockOperator(client, config, InstantSource.system());
+        PenstockOperator operator = new PenstockOperator(client, config, InstantSource.system(),
+                () -> new Thread(() -> System.exit(1), "leadership-lost").start());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             operator.close();
             client.close();

@@ -5,11 +5,14 @@ import java.util.List;
 import java.util.Set;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ConfigurationServiceOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.penstock.operator.config.OperatorConfig;
 import dev.penstock.operator.config.OperatorConfig.LeaderElection;
@@ -20,6 +23,7 @@ import dev.penstock.operator.reconcile.mediapool.MediaPoolReconciler;
 import dev.penstock.operator.reconcile.objectstore.ObjectStoreReconciler;
 import dev.penstock.operator.reconcile.recording.RecordingReconciler;
 import dev.penstock.operator.reconcile.rendersession.RenderSessionReconciler;
+import dev.penstock.operator.telemetry.LogKeys;
 import dev.penstock.operator.telemetry.OperatorMetrics;
 
 /**
@@ -27,12 +31,15 @@ import dev.penstock.operator.telemetry.OperatorMetrics;
  * the caller's. {@link #start()} and {@link #close()} are called by one thread.
  */
 public final class PenstockOperator implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PenstockOperator.class);
     private static final int FIRST_RETRY_MILLIS = 1000;
     private static final int LAST_RETRY_MILLIS = 60_000;
 
     private final OperatorMetrics metrics = new OperatorMetrics();
     private final Operator operator;
     private final AdminServer admin;
+    private final Runnable onLeadershipLost;
+    private volatile boolean isClosing;
 
     /**
      * Joins an operator.
@@ -40,8 +47,12 @@ public final class PenstockOperator implements AutoCloseable {
      * @param client client with the operator's rights
      * @param config settings
      * @param clock wall time
+     * @param onLeadershipLost called, on some thread, when another operator has taken over while this one was at work; its caches
+     *        and its half-done work are then worth nothing, so the process should end
      */
-    public PenstockOperator(KubernetesClient client, OperatorConfig config, InstantSource clock) {
+    public PenstockOperator(KubernetesClient client, OperatorConfig config, InstantSource clock,
+            Runnable onLeadershipLost) {
+        this.onLeadershipLost = onLeadershipLost;
         this.operator = new Operator(overrider -> configure(overrider, client, config));
         ResourceWriter writer = new ResourceWriter(metrics);
         List.of(new MediaPoolReconciler(config, writer, metrics, clock),
@@ -66,9 +77,17 @@ public final class PenstockOperator implements AutoCloseable {
     /** Ends: no reconciliation runs when this returns. */
     @Override
     public void close() {
+        isClosing = true;
         operator.stop();
         admin.close();
         metrics.close();
+    }
+
+    private void stopLeading() {
+        if (!isClosing) {
+            LOG.atError().log("Leadership lost");
+            onLeadershipLost.run();
+        }
     }
 
     private void configure(ConfigurationServiceOverrider overrider, KubernetesClient client, OperatorConfig config) {
@@ -79,7 +98,14 @@ public final class PenstockOperator implements AutoCloseable {
         if (election.enabled()) {
             overrider.withLeaderElectionConfiguration(
                     LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(election.leaseName())
-                            .withLeaseNamespace(election.leaseNamespace()).withIdentity(election.identity()).build());
+                            .withLeaseNamespace(election.leaseNamespace()).withIdentity(election.identity())
+                            .withLeaseDuration(election.leaseDuration())
+                            .withRenewDeadline(election.leaseDuration().multipliedBy(2).dividedBy(3))
+                            .withRetryPeriod(election.leaseDuration().dividedBy(7)).withExitOnStopLeading(false)
+                            .withLeaderCallbacks(new LeaderCallbacks(() -> LOG.atInfo().log("This operator leads"),
+                                    this::stopLeading,
+                                    leader -> LOG.atInfo().addKeyValue(LogKeys.LEADER, leader).log("Leader elected")))
+                            .build());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.penstock.operator.config;
 
+import java.time.Duration;
 import java.util.Set;
 
 /**
@@ -19,11 +20,13 @@ public record OperatorConfig(Set<String> namespaces, String image, String cluste
      * @param enabled false when there is only one for sure
      * @param leaseName name of the Lease
      * @param leaseNamespace namespace of the Lease
+     * @param leaseDuration after this time without a word from the leader another one leads, at least 1 s
      * @param identity name of this operator in the Lease, unique among its fellows, for example the pod's name
      */
-    public record LeaderElection(boolean enabled, String leaseName, String leaseNamespace, String identity) {
+    public record LeaderElection(boolean enabled, String leaseName, String leaseNamespace, Duration leaseDuration,
+            String identity) {
         /** No election. */
-        public static final LeaderElection NONE = new LeaderElection(false, "", "", "");
+        public static final LeaderElection NONE = new LeaderElection(false, "", "", Duration.ZERO, "");
 
         /** Checks that what an election needs is there. */
         public LeaderElection {
@@ -31,6 +34,10 @@ public record OperatorConfig(Set<String> namespaces, String image, String cluste
                 require("lease-name", leaseName);
                 require("lease-namespace", leaseNamespace);
                 require("identity", identity);
+                if (leaseDuration.toSeconds() < 1) {
+                    throw new IllegalArgumentException(
+                            "lease-duration: " + leaseDuration + " (expected: at least 1 s)");
+                }
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.penstock.operator.desired;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.TreeMap;
 
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -72,9 +73,9 @@ public record PoolPlan(String name, String namespace, int replicas, String image
         return name + "-pods";
     }
 
-    /** Labels that choose the pool's pods; they never change, a StatefulSet does not allow it. */
+    /** Labels that choose the pool's pods, sorted; they never change, a StatefulSet does not allow it. A new map. */
     public Map<String, String> selector() {
-        return Map.of(NAME_LABEL, "penstock", Labels.POOL, name);
+        return new TreeMap<>(Map.of(NAME_LABEL, "penstock", Labels.POOL, name));
     }
 
     /** The selector as text, for the scale subresource. */
@@ -84,7 +85,8 @@ public record PoolPlan(String name, String namespace, int replicas, String image
 
     /** Metadata of an object of the pool. */
     ObjectMeta metadata(String objectName) {
-        return new ObjectMetaBuilder().withName(objectName).withNamespace(namespace).addToLabels(selector())
-                .addToLabels("app.kubernetes.io/managed-by", MANAGED_BY).build();
+        Map<String, String> labels = selector();
+        labels.put("app.kubernetes.io/managed-by", MANAGED_BY);
+        return new ObjectMetaBuilder().withName(objectName).withNamespace(namespace).withLabels(labels).build();
     }
 }

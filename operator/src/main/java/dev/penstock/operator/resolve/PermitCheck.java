@@ -1,7 +1,11 @@
 package dev.penstock.operator.resolve;
 
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
@@ -50,21 +54,37 @@ public final class PermitCheck {
                             + permitted + ")");
         }
         String url = source.url() == null ? "" : source.url();
-        String scheme = url.substring(0, Math.max(0, url.indexOf(':')));
+        URI uri;
+        try {
+            uri = new URI(url.strip());
+        } catch (URISyntaxException e) {
+            return Optional.of(at + ".url: not a URL (expected: scheme://host:port/path)");
+        }
+        String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
         if (!scheme.equals("file") && !scheme.equals("unix")) {
             return Optional.empty();
         }
-        return folder(at + ".url", url.substring(scheme.length() + 1).replaceFirst("^//(?=/)", ""), permit);
+        // Decoded, as the pod reads it: an escaped dot must not lead out of the folder.
+        String path = uri.isOpaque() ? uri.getSchemeSpecificPart() : uri.getPath();
+        return folder(at + ".url", path == null ? "" : path, permit);
     }
 
     /** By the text alone: what a link in the folder leads to, the pod must check. */
     private static Optional<String> folder(String at, String path, @Nullable Permit permit) {
         List<String> permitted = permit == null || permit.folders() == null ? List.of() : permit.folders();
-        Path file = Path.of(path).normalize();
-        if (file.isAbsolute() && permitted.stream().anyMatch(f -> file.startsWith(Path.of(f).normalize()))) {
+        if (permitted.stream().anyMatch(folder -> isBelow(path, folder))) {
             return Optional.empty();
         }
         return Optional
                 .of(at + ": " + path + " (expected: below one of MediaPool spec.permit.folders " + permitted + ")");
+    }
+
+    private static boolean isBelow(String path, String folder) {
+        try {
+            Path file = Path.of(path).normalize();
+            return file.isAbsolute() && file.startsWith(Path.of(folder).normalize());
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 }

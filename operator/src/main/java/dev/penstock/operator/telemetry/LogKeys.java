@@ -19,5 +19,8 @@ public final class LogKeys {
     /** Why something happens. */
     public static final String REASON = "reason";
 
+    /** Identity of the operator that leads. */
+    public static final String LEADER = "leader";
+
     private LogKeys() {}
 }
