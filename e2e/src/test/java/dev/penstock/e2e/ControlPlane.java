@@ -13,9 +13,11 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubeapitest.KubeAPITestException;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -35,6 +37,7 @@ final class ControlPlane {
     private static final List<String> CRDS = List.of("livestreams", "mediagateways", "mediapools", "objectstores",
             "recordings",
             "rendersessions");
+    private static final String RBAC = "rbac.authorization.k8s.io";
     private static ControlPlane shared;
 
     private final KubeAPIServer server;
@@ -47,7 +50,14 @@ final class ControlPlane {
         server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
                 // As OpenShift has it: owner references are checked against rights.
                 .withApiServerFlag("--enable-admission-plugins", "OwnerReferencesPermissionEnforcement").build());
-        server.start();
+        try {
+            server.start();
+        } catch (KubeAPITestException e) {
+            throw new IllegalStateException(
+                    "No etcd and kube-apiserver: run eval \"$(e2e/control-plane)\" before Maven (needs Go 1.21 or "
+                            + "later), or be online, then they are downloaded",
+                    e);
+        }
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop-control-plane"));
         admin = new KubernetesClientBuilder().withConfig(Config.fromKubeconfig(server.getKubeConfigYaml())).build();
         installCrds();
@@ -86,8 +96,13 @@ final class ControlPlane {
 
     /** Ends the operator and starts another, which looks at every resource anew. */
     void restartOperator() {
-        operator.close();
+        stopOperator();
         startOperator();
+    }
+
+    /** Ends the operator. */
+    void stopOperator() {
+        operator.close();
     }
 
     /** The operator that runs. */
@@ -95,10 +110,11 @@ final class ControlPlane {
         return operator;
     }
 
-    private void startOperator() {
+    /** Starts an operator, after {@link #stopOperator()}. */
+    void startOperator() {
         OperatorConfig config = new OperatorConfig(Set.of(), "registry.example/penstock:test", "cluster.local", 0,
-                new LeaderElection(false, "", "", ""));
-        operator = new PenstockOperator(operatorClient, config, () -> Instant.now().plus(ahead.get()));
+                LeaderElection.NONE);
+        operator = new PenstockOperator(operatorClient, config, () -> Instant.now().plus(ahead.get()), () -> {});
         operator.start();
     }
 
@@ -116,18 +132,29 @@ final class ControlPlane {
     }
 
     private void installOperatorRights() {
-        TestNamespace.create(admin, OPERATOR_NAMESPACE);
-        admin.resource(new ServiceAccountBuilder().withNewMetadata().withName(OPERATOR_ACCOUNT)
-                .withNamespace(OPERATOR_NAMESPACE)
-                .endMetadata().build()).create();
+        TestNamespace home = TestNamespace.create(admin, OPERATOR_NAMESPACE);
         ClusterRole role = (ClusterRole) admin.resource(text("penstock/rbac/cluster-role.yaml")).create();
-        admin.resource(new ClusterRoleBindingBuilder().withNewMetadata().withName(OPERATOR_ACCOUNT).endMetadata()
-                .withNewRoleRef()
-                .withApiGroup("rbac.authorization.k8s.io").withKind("ClusterRole")
-                .withName(role.getMetadata().getName()).endRoleRef()
-                .addNewSubject().withKind("ServiceAccount").withName(OPERATOR_ACCOUNT).withNamespace(OPERATOR_NAMESPACE)
-                .endSubject().build())
+        bindClusterRole(OPERATOR_ACCOUNT, role.getMetadata().getName(), home, OPERATOR_ACCOUNT);
+    }
+
+    /** Gives the account {@code operator} of a namespace the operator's rights there, leases included. */
+    void allowLeases(TestNamespace home) {
+        bindClusterRole(home.name(), OPERATOR_ACCOUNT, home, "operator");
+        Role role = (Role) admin.resource(text("penstock/rbac/role.yaml")).inNamespace(home.name()).create();
+        admin.resource(new RoleBindingBuilder().withNewMetadata().withName(OPERATOR_ACCOUNT).withNamespace(home.name())
+                .endMetadata()
+                .withNewRoleRef().withApiGroup(RBAC).withKind("Role").withName(role.getMetadata().getName())
+                .endRoleRef().addNewSubject()
+                .withKind("ServiceAccount").withName("operator").withNamespace(home.name()).endSubject().build())
                 .create();
+    }
+
+    private void bindClusterRole(String name, String role, TestNamespace home, String account) {
+        admin.resource(new ClusterRoleBindingBuilder().withNewMetadata().withName(name).endMetadata().withNewRoleRef()
+                .withApiGroup(RBAC)
+                .withKind("ClusterRole").withName(role).endRoleRef().addNewSubject().withKind("ServiceAccount")
+                .withName(account)
+                .withNamespace(home.name()).endSubject().build()).create();
     }
 
     private void stop() {

@@ -4,7 +4,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -191,7 +190,9 @@ public final class Hub implements SampleSink {
         seal();
         source = null;
         stats.source(null);
-        tellAll(ChunkListener::interrupted);
+        for (ChunkListener listener : List.copyOf(listeners)) {
+            listener.interrupted();
+        }
     }
 
     /** Ends the stream: what is under way is handed on, listeners are told, the ring is released. */
@@ -204,7 +205,9 @@ public final class Hub implements SampleSink {
         closed = true;
         source = null;
         stats.source(null);
-        tellAll(ChunkListener::ended);
+        for (ChunkListener listener : List.copyOf(listeners)) {
+            listener.ended();
+        }
         listeners.clear();
         ring.clear();
         metrics.closed();
@@ -250,20 +253,11 @@ public final class Hub implements SampleSink {
         metrics.chunk();
         ring.add(chunk);
         try {
-            tellAll(listener -> listener.chunk(chunk));
+            for (ChunkListener listener : List.copyOf(listeners)) {
+                listener.chunk(chunk);
+            }
         } finally {
             chunk.release();
-        }
-    }
-
-    private void tellAll(Consumer<ChunkListener> call) {
-        for (ChunkListener listener : List.copyOf(listeners)) {
-            try {
-                call.accept(listener);
-            } catch (RuntimeException e) {
-                // One consumer's fault must not cost the others their chunk, nor the source its connection.
-                LOG.atError().addKeyValue(LogKeys.STREAM, stream).setCause(e).log("Consumer of chunks failed");
-            }
         }
     }
 

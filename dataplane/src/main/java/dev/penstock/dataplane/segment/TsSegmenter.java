@@ -2,13 +2,13 @@ package dev.penstock.dataplane.segment;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import dev.penstock.dataplane.hub.Chunk;
 import dev.penstock.dataplane.hub.ChunkListener;
@@ -26,7 +26,6 @@ import dev.penstock.dataplane.media.ts.TsPacket;
  * <p>Owned by the hub's event loop: make it there, let it listen to the hub.
  */
 public final class TsSegmenter implements ChunkListener {
-    private static final Logger LOG = LoggerFactory.getLogger(TsSegmenter.class);
     /** Media time for which an ended segment waits for PES packets that were begun in it. */
     private static final long CLOSING_TICKS = 90_000;
     /** A segment that grows above this ends, whatever its duration. */
@@ -39,8 +38,11 @@ public final class TsSegmenter implements ChunkListener {
     private final Sequences sequences;
     private final List<SegmentListener> listeners = new ArrayList<>();
     private final Unroller unroller = Unroller.of90k();
-    private final PacketRouter router = new PacketRouter();
+    private final Set<Integer> seen = new HashSet<>();
+    private final Set<Integer> pending = new HashSet<>();
     private @Nullable Psi psi;
+    private @Nullable OpenSegment current;
+    private @Nullable OpenSegment closing;
     private boolean discontinuityNext;
     private boolean anchored;
     private long anchorDts;
@@ -48,6 +50,9 @@ public final class TsSegmenter implements ChunkListener {
     private int patCounter;
     private int pmtCounter;
     private long leadlessSinceMs = -1;
+    /** The chunk at hand, and how far its packets have been given to segments. */
+    private @Nullable Chunk at;
+    private int routed;
 
     /**
      * @param config durations
@@ -80,33 +85,52 @@ public final class TsSegmenter implements ChunkListener {
         if (psi == null) {
             return;
         }
+
         shape.chunk(chunk, psi);
-        router.chunk(chunk);
+        at = chunk;
+        routed = 0;
         boolean leads = false;
         for (Chunk.Mark mark : chunk.marks()) {
             PesStart pes = mark.pes();
-            if (pes.pid() != psi.leadPid()) {
-                router.pes(pes.pid(), mark.offset());
-            } else if (pes.dts() >= 0) {
+            if (pes.pid() == psi.leadPid() && pes.dts() >= 0) {
                 leads = true;
-                lead(chunk, mark.offset(), pes);
+                lead(mark.offset(), pes);
             }
-            emit();
+            if (pending.contains(pes.pid())) {
+                routeTo(mark.offset());
+                pending.remove(pes.pid());
+                if (pending.isEmpty()) {
+                    finishClosing();
+                }
+            }
+            seen.add(pes.pid());
         }
-        router.to(chunk.bytes());
+        routeTo(chunk.bytes());
+        at = null;
         bound(chunk, leads);
+    }
+
+    /** Ends a segment that grows without access units of the lead PID, or beyond all measure. */
+    private void bound(Chunk chunk, boolean leads) {
+        if (leads || leadlessSinceMs < 0) {
+            leadlessSinceMs = chunk.wallMs();
+        }
+        if (current != null && (current.bytes() > MAX_BYTES || chunk.wallMs() - leadlessSinceMs > stallMs)) {
+            interrupted();
+        }
     }
 
     /** Ends the segment under way at what is there; the next one begins at a key access unit, after a discontinuity. */
     @Override
     public void interrupted() {
-        OpenSegment current = router.current();
         if (current != null) {
             current.ends(planner.durationToLast());
+            finishClosing();
+            closing = current;
+            current = null;
             discontinuityNext = true;
         }
-        router.interrupt();
-        emit();
+        finishClosing();
         unroller.reset();
         planner.reset();
         anchored = false;
@@ -120,68 +144,67 @@ public final class TsSegmenter implements ChunkListener {
         }
     }
 
-    /** Ends a segment that grows without access units of the lead PID, or beyond all measure. */
-    private void bound(Chunk chunk, boolean leads) {
-        if (leads || leadlessSinceMs < 0) {
-            leadlessSinceMs = chunk.wallMs();
-        }
-        OpenSegment current = router.current();
-        if (current != null && (current.bytes() > MAX_BYTES || chunk.wallMs() - leadlessSinceMs > stallMs)) {
-            interrupted();
-        }
-    }
-
-    /** An access unit of the lead PID starts at an offset of a chunk. */
-    private void lead(Chunk chunk, int offset, PesStart pes) {
+    /** An access unit of the lead PID starts at an offset of the chunk at hand. */
+    private void lead(int offset, PesStart pes) {
         long dts = unroller.unroll(pes.dts());
         boolean key = pes.randomAccess();
-        OpenSegment current = router.current();
-        if (current != null) {
-            if (router.closing() && dts - current.start().dtsTicks() > CLOSING_TICKS) {
-                router.to(offset);
-                router.giveUpWaiting();
-            }
-            switch (planner.decide(dts, key)) {
-                case CONTINUE -> {
-                    return;
-                }
-                case CUT -> {
-                    router.to(offset);
-                    current.ends(dts - current.start().dtsTicks());
-                    router.close(psi);
-                    start(chunk, dts, key);
-                    return;
-                }
-                case DISCONTINUITY -> {
-                    router.to(offset);
-                    interrupted();
-                    dts = unroller.unroll(pes.dts());
-                }
-            }
+        CutPlanner.Decision decision = current == null ? CutPlanner.Decision.CONTINUE : planner.decide(dts, key);
+        boolean late = closing != null && current != null && dts - current.start().dtsTicks() > CLOSING_TICKS;
+        if (decision == CutPlanner.Decision.CONTINUE && current != null && !late) {
+            return;
+        }
+        routeTo(offset);
+        if (late) {
+            finishClosing();
+        }
+        if (decision == CutPlanner.Decision.CUT) {
+            end(dts);
+            start(dts, key);
+        } else if (decision == CutPlanner.Decision.DISCONTINUITY) {
+            interrupted();
+            dts = unroller.unroll(pes.dts());
         }
         // A key chunk without a key access unit: the stream has none, and is cut by time.
-        if (key || (offset == 0 && chunk.key())) {
-            router.to(offset);
-            start(chunk, dts, key);
+        if (current == null && (key || (offset == 0 && at.key()))) {
+            start(dts, key);
         }
     }
 
-    private void start(Chunk chunk, long dts, boolean key) {
+    /** Ends the segment under way before an access unit; PES packets begun in it are waited for. */
+    private void end(long dts) {
+        finishClosing();
+        OpenSegment ended = current;
+        if (ended == null || psi == null) {
+            return;
+        }
+        ended.ends(dts - ended.start().dtsTicks());
+        closing = ended;
+        current = null;
+        for (Psi.EsInfo es : psi.streams()) {
+            if (es.pid() != psi.leadPid() && seen.contains(es.pid())) {
+                pending.add(es.pid());
+            }
+        }
+    }
+
+    private void start(long dts, boolean key) {
         if (!anchored) {
             anchored = true;
             anchorDts = dts;
-            anchorMs = chunk.wallMs();
+            anchorMs = at.wallMs();
         }
         if (discontinuityNext) {
             sequences.newDiscontinuity();
         }
-        OpenSegment next = new OpenSegment(
-                new OpenSegment.Start(dts, anchorMs + Math.floorDiv(dts - anchorDts, 90L), key, discontinuityNext,
-                        sequences.discontinuity()));
+        current = new OpenSegment(new OpenSegment.Start(dts, anchorMs + Math.floorDiv(dts - anchorDts, 90L),
+                key, discontinuityNext, sequences.discontinuity()));
         discontinuityNext = false;
+        seen.clear();
         planner.start(dts, key);
-        next.add(tables());
-        router.open(next, psi);
+        current.add(tables());
+        if (pending.isEmpty()) {
+            finishClosing();
+        }
     }
 
     private ByteBuf tables() {
@@ -191,26 +214,64 @@ public final class TsSegmenter implements ChunkListener {
         return out;
     }
 
-    /** Tells the listeners of the segments that are complete. */
-    private void emit() {
-        for (OpenSegment done = router.pollFinished(); done != null; done = router.pollFinished()) {
-            Segment segment = done.finish(sequences.nextMedia(), shape.shape());
-            try {
-                for (SegmentListener listener : List.copyOf(listeners)) {
-                    tell(listener, segment);
-                }
-            } finally {
-                segment.release();
+    /**
+     * Gives the packets of the chunk at hand, up to an offset, to the segments that they belong to; the source's tables to
+     * none.
+     */
+    private void routeTo(int to) {
+        Chunk chunk = at;
+        for (int n = 0; n < chunk.tableCount() && chunk.tableOffset(n) < to; n++) {
+            int table = chunk.tableOffset(n);
+            if (table >= routed) {
+                routeMedia(chunk, routed, table);
+                routed = table + TsPacket.SIZE;
             }
+        }
+        routeMedia(chunk, routed, to);
+        routed = Math.max(routed, to);
+    }
+
+    private void routeMedia(Chunk chunk, int from, int to) {
+        if (closing == null) {
+            if (current != null) {
+                current.add(chunk, from, to);
+            }
+            return;
+        }
+        int runStart = from;
+        boolean runOld = false;
+        for (int packet = from; packet < to; packet += TsPacket.SIZE) {
+            boolean old = pending.contains(TsPacket.pid(chunk.data(), chunk.data().readerIndex() + packet));
+            if (old != runOld) {
+                give(chunk, runStart, packet, runOld);
+                runStart = packet;
+                runOld = old;
+            }
+        }
+        give(chunk, runStart, to, runOld);
+    }
+
+    private void give(Chunk chunk, int from, int to, boolean old) {
+        OpenSegment taker = old ? closing : current;
+        if (taker != null) {
+            taker.add(chunk, from, to);
         }
     }
 
-    private static void tell(SegmentListener listener, Segment segment) {
+    private void finishClosing() {
+        OpenSegment done = closing;
+        pending.clear();
+        if (done == null) {
+            return;
+        }
+        closing = null;
+        Segment segment = done.finish(sequences.nextMedia(), shape.shape());
         try {
-            listener.finished(segment);
-        } catch (RuntimeException e) {
-            // One consumer's fault must not cost the others their segment.
-            LOG.atError().setCause(e).log("Consumer of segments failed");
+            for (SegmentListener listener : List.copyOf(listeners)) {
+                listener.finished(segment);
+            }
+        } finally {
+            segment.release();
         }
     }
 }
