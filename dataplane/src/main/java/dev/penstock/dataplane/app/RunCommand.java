@@ -7,30 +7,26 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 
 import org.jspecify.annotations.Nullable;
-
-import dev.penstock.dataplane.telemetry.Logging;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+
+import dev.penstock.dataplane.telemetry.Logging;
 
 /** Serves the resources of a folder, without Kubernetes. */
 @Command(name = "run", mixinStandardHelpOptions = true, description = "Serves the resources in a folder, and follows its changes.")
 final class RunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "folder with resources, *.yaml and *.yml")
     private Path directory = Path.of(".");
-    @Option(names = "--http", paramLabel = "PORT", defaultValue = "8080", converter = ListenAddress.class,
-            description = "where to listen: a port, or address:port (default: ${DEFAULT-VALUE})")
+    @Option(names = "--http", paramLabel = "PORT", defaultValue = "8080", converter = ListenAddress.class, description = "where to listen: a port, or address:port (default: ${DEFAULT-VALUE})")
     private InetSocketAddress http = new InetSocketAddress(8080);
-    @Option(names = "--data", paramLabel = "DIR", defaultValue = "data",
-            description = "folder for the spool and for file stores (default: ${DEFAULT-VALUE})")
+    @Option(names = "--data", paramLabel = "DIR", defaultValue = "data", description = "folder for the spool and for file stores (default: ${DEFAULT-VALUE})")
     private Path data = Path.of("data");
     @Option(names = "--loops", paramLabel = "N", description = "event loops (default: one per processor)")
     private int loops = Runtime.getRuntime().availableProcessors();
     @Option(names = "--log", paramLabel = "FORMAT", description = "text or json (default: text on a terminal, else json)")
     private Logging.@Nullable Format log;
-    @Option(names = "--log-level", paramLabel = "LEVEL", defaultValue = "info",
-            description = "error, warn, info, debug or trace (default: ${DEFAULT-VALUE})")
+    @Option(names = "--log-level", paramLabel = "LEVEL", defaultValue = "info", description = "error, warn, info, debug or trace (default: ${DEFAULT-VALUE})")
     private String level = "info";
 
     @Override

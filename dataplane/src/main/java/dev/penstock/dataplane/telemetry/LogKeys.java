@@ -14,6 +14,8 @@ public final class LogKeys {
     public static final String REMOTE = "remote";
     /** Why something happened, one line, free of secrets. */
     public static final String REASON = "reason";
+    /** Kind, namespace and name of a resource. */
+    public static final String RESOURCE = "resource";
     /** A file on the local disk. */
     public static final String FILE = "file";
     /** Field path in a resource. */

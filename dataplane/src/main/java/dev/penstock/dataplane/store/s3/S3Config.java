@@ -4,6 +4,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where a bucket is and how to speak to it.
  *
@@ -42,8 +44,9 @@ public record S3Config(Optional<URI> endpoint, String region, String bucket, Str
      *
      * @param accessKey access key id
      * @param secretKey secret access key
+     * @param sessionToken token that goes with temporary credentials; null for none
      */
-    public record Credentials(String accessKey, String secretKey) {
+    public record Credentials(String accessKey, String secretKey, @Nullable String sessionToken) {
         /** Shows neither part. */
         @Override
         public String toString() {

@@ -14,6 +14,7 @@ import java.util.zip.GZIPOutputStream;
 
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
@@ -79,7 +80,9 @@ public final class S3ObjectStore implements ObjectStore {
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
         config.endpoint().map(URI::toString).map(URI::create).ifPresent(builder::endpointOverride);
         config.credentials().ifPresent(c -> builder.credentialsProvider(
-                StaticCredentialsProvider.create(AwsBasicCredentials.create(c.accessKey(), c.secretKey()))));
+                StaticCredentialsProvider.create(c.sessionToken() == null
+                        ? AwsBasicCredentials.create(c.accessKey(), c.secretKey())
+                        : AwsSessionCredentials.create(c.accessKey(), c.secretKey(), c.sessionToken()))));
         return builder.build();
     }
 

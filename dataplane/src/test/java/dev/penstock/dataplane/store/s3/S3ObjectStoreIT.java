@@ -69,7 +69,7 @@ class S3ObjectStoreIT extends ObjectStoreContract {
     @Test
     void shouldSayNotFoundWhenTheBucketIsMissing() {
         S3Config config = new S3Config(Optional.of(server.endpoint()), "us-east-1", "nothing-here", "", true,
-                Optional.of(new S3Config.Credentials("access", "secret")), Duration.ofSeconds(5));
+                Optional.of(new S3Config.Credentials("access", "secret", null)), Duration.ofSeconds(5));
         try (ObjectStore store = new S3ObjectStore(config)) {
             assertThatExceptionOfType(StoreException.class).isThrownBy(store::check)
                     .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND))

@@ -50,7 +50,7 @@ public final class S3Server implements AutoCloseable {
     /** How to reach it. */
     public S3Config config(String accessKey, String secretKey, String prefix) {
         return new S3Config(Optional.of(endpoint()), "us-east-1", BUCKET, prefix, true,
-                Optional.of(new S3Config.Credentials(accessKey, secretKey)), Duration.ofSeconds(10));
+                Optional.of(new S3Config.Credentials(accessKey, secretKey, null)), Duration.ofSeconds(10));
     }
 
     /** Opens it with the right credentials. */

@@ -1,0 +1,87 @@
+package dev.penstock.dataplane.app;
+
+import java.util.List;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import org.jspecify.annotations.Nullable;
+
+import dev.penstock.api.v1alpha1.LiveStream;
+import dev.penstock.api.v1alpha1.ObjectStore;
+import dev.penstock.api.v1alpha1.Recording;
+import dev.penstock.dataplane.resource.Problem;
+import dev.penstock.dataplane.resource.ResourceListener;
+import dev.penstock.dataplane.resource.ResourceSource;
+
+/** Carries out what the resources say, in the order in which they are told; references heal when what they name appears. */
+final class DesiredState implements ResourceListener {
+    private final ResourceSource resources;
+    private final LiveStreams streams;
+    private final Stores stores;
+    private final Recordings recordings;
+    private final Problems problems;
+
+    DesiredState(ResourceSource resources, LiveStreams streams, Stores stores, Recordings recordings,
+            Problems problems) {
+        this.resources = resources;
+        this.streams = streams;
+        this.stores = stores;
+        this.recordings = recordings;
+        this.problems = problems;
+    }
+
+    @Override
+    public void applied(@Nullable HasMetadata old, HasMetadata now) {
+        switch (now) {
+            case LiveStream stream -> {
+                streams.apply(stream);
+                recordings.reconsider(resources.view());
+            }
+            case ObjectStore store -> {
+                stores.apply(namespace(store), name(store), store.getSpec());
+                recordings.reconsider(resources.view());
+            }
+            case Recording recording -> recordings.apply(recording, resources.view());
+            default -> {
+                // Pools, gateways and render sessions have no effect without Kubernetes.
+            }
+        }
+    }
+
+    @Override
+    public void deleted(HasMetadata last) {
+        switch (last) {
+            case LiveStream stream -> streams.remove(namespace(stream), name(stream));
+            case ObjectStore store -> stores.remove(namespace(store), name(store));
+            case Recording recording -> recordings.remove(recording);
+            default -> {
+                // Nothing was done for it.
+            }
+        }
+    }
+
+    @Override
+    public void problems(List<Problem> all) {
+        problems.judged(all);
+    }
+
+    @Override
+    public void secretChanged(String namespace, String name) {
+        for (ObjectStore store : resources.view().all(ObjectStore.class)) {
+            if (namespace(store).equals(namespace) && store.getSpec().s3() != null
+                    && store.getSpec().s3().secretRef() != null
+                    && store.getSpec().s3().secretRef().name().equals(name)) {
+                stores.apply(namespace, name(store), store.getSpec());
+            }
+        }
+        streams.secretChanged(namespace, name);
+        recordings.reconsider(resources.view());
+    }
+
+    private static String namespace(HasMetadata resource) {
+        return resource.getMetadata().getNamespace();
+    }
+
+    private static String name(HasMetadata resource) {
+        return resource.getMetadata().getName();
+    }
+}

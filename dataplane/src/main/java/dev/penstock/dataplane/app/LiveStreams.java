@@ -1,0 +1,194 @@
+package dev.penstock.dataplane.app;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import org.jspecify.annotations.Nullable;
+
+import dev.penstock.api.v1alpha1.LiveStream;
+import dev.penstock.dataplane.fanout.FanoutDirectory;
+import dev.penstock.dataplane.fanout.TsFanout;
+import dev.penstock.dataplane.ingest.IngestLimits;
+import dev.penstock.dataplane.ingest.PullConfig;
+import dev.penstock.dataplane.ingest.PullSource;
+import dev.penstock.dataplane.segment.SegmentDirectory;
+import dev.penstock.dataplane.segment.SegmentListener;
+import dev.penstock.dataplane.segment.SegmentWindow;
+
+/**
+ * The live streams that run here. Changed by the one thread that tells of resources, which waits for the streams' event loops;
+ * found by any thread.
+ */
+final class LiveStreams {
+    private final EventLoopGroup loops;
+    private final NodeContext context;
+    private final Problems problems;
+    private final Map<String, Running> running = new ConcurrentSkipListMap<>();
+    /** Who hears of a stream's segments, whether it runs now or not. */
+    private final Map<String, List<SegmentListener>> taps = new ConcurrentHashMap<>();
+
+    /** A stream that runs. */
+    record Running(LiveStream resource, StreamSettings settings, StreamUnit unit, PullConfig config, PullSource source,
+            SourceState state) {}
+
+    LiveStreams(EventLoopGroup loops, NodeContext context, Problems problems) {
+        this.loops = loops;
+        this.context = context;
+        this.problems = problems;
+    }
+
+    /** Starts a stream, or changes it: another source leaves viewers connected, another shape starts the stream anew. */
+    void apply(LiveStream resource) {
+        String id = id(resource);
+        StreamSettings settings;
+        PullConfig config;
+        try {
+            settings = StreamSettings.of(resource.getSpec());
+            config = PullSettings.of(resource.getMetadata().getNamespace(), resource.getSpec().source().pull(),
+                    context.resources());
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            problems.failed("LiveStream " + id, String.valueOf(e.getMessage()));
+            return;
+        }
+        Running now = running.get(id);
+        if (now != null && now.settings().equals(settings) && now.config().equals(config)) {
+            running.put(id, new Running(resource, settings, now.unit(), config, now.source(), now.state()));
+            return;
+        }
+        try {
+            start(id, resource, settings, config, now);
+            problems.solved("LiveStream " + id);
+        } catch (IllegalArgumentException e) {
+            problems.failed("LiveStream " + id, "spec." + e.getMessage());
+        }
+    }
+
+    private void start(String id, LiveStream resource, StreamSettings settings, PullConfig config,
+            @Nullable Running before) {
+        EventLoop loop = before == null ? loops.next() : before.unit().loop();
+        SourceState state = new SourceState(context.nanos());
+        running.put(id, OnLoop.get(loop, () -> {
+            boolean keep = before != null && before.settings().equals(settings);
+            StreamUnit unit = keep
+                    ? before.unit()
+                    : new StreamUnit(id, loop, settings, context.meters(), context.clock(), tapsOf(id));
+            PullSource source;
+            try {
+                source = new PullSource(config, loop, unit.hub(), state, context.meters().ingest(),
+                        IngestLimits.DEFAULTS,
+                        context.random());
+            } catch (IllegalArgumentException e) {
+                if (!keep) {
+                    unit.close();
+                }
+                throw e;
+            }
+            if (before != null) {
+                before.source().stop();
+                if (!keep) {
+                    before.unit().close();
+                }
+            }
+            source.start();
+            return new Running(resource, settings, unit, config, source, state);
+        }));
+    }
+
+    /** Ends a stream: viewers are disconnected, recordings told. */
+    void remove(String namespace, String name) {
+        String id = namespace + "/" + name;
+        problems.solved("LiveStream " + id);
+        Running gone = running.remove(id);
+        if (gone != null) {
+            OnLoop.run(gone.unit().loop(), () -> close(gone));
+        }
+        context.hlsViewers().remove(id);
+    }
+
+    /** Opens the sources that use a Secret again. */
+    void secretChanged(String namespace, String name) {
+        for (Running stream : List.copyOf(running.values())) {
+            boolean uses = stream.resource().getMetadata().getNamespace().equals(namespace)
+                    && stream.resource().getSpec().source().pull().urls().stream()
+                            .anyMatch(url -> url.secretRef() != null && url.secretRef().name().equals(name));
+            if (uses) {
+                apply(stream.resource());
+            }
+        }
+    }
+
+    /** Adds a listener of a stream's segments; it stays when the stream ends and comes back. */
+    void tap(String namespace, String name, SegmentListener listener) {
+        String id = namespace + "/" + name;
+        tapsOf(id).add(listener);
+        Running stream = running.get(id);
+        if (stream != null) {
+            OnLoop.run(stream.unit().loop(), () -> stream.unit().tap(listener));
+        }
+    }
+
+    /** Removes a listener; it hears nothing more when this returns. */
+    void untap(String namespace, String name, SegmentListener listener) {
+        String id = namespace + "/" + name;
+        tapsOf(id).remove(listener);
+        Running stream = running.get(id);
+        if (stream != null) {
+            OnLoop.run(stream.unit().loop(), () -> stream.unit().untap(listener));
+        }
+    }
+
+    /** Ends all streams; each one's last segment is finished first. */
+    void close() {
+        for (Running stream : List.copyOf(running.values())) {
+            OnLoop.run(stream.unit().loop(), () -> close(stream));
+        }
+        running.clear();
+    }
+
+    /** All streams that run, by id. Any thread. */
+    Map<String, Running> all() {
+        return new TreeMap<>(running);
+    }
+
+    /** Finds viewers' streams; those that may be played as HTTP-TS. */
+    FanoutDirectory fanouts() {
+        return (namespace, name) -> find(namespace, name).filter(r -> r.settings().ts()).map(r -> fanout(r));
+    }
+
+    /** Finds windows of segments; of streams that may be played as HLS. */
+    SegmentDirectory windows() {
+        return (namespace, name) -> find(namespace, name).filter(r -> r.settings().hls()).map(r -> window(r));
+    }
+
+    private Optional<Running> find(String namespace, String name) {
+        return Optional.ofNullable(running.get(namespace + "/" + name));
+    }
+
+    private List<SegmentListener> tapsOf(String id) {
+        return taps.computeIfAbsent(id, key -> new CopyOnWriteArrayList<>());
+    }
+
+    private static TsFanout fanout(Running stream) {
+        return stream.unit().fanout();
+    }
+
+    private static SegmentWindow window(Running stream) {
+        return stream.unit().window();
+    }
+
+    private static void close(Running stream) {
+        stream.source().stop();
+        stream.unit().close();
+    }
+
+    static String id(LiveStream resource) {
+        return resource.getMetadata().getNamespace() + "/" + resource.getMetadata().getName();
+    }
+}

@@ -1,0 +1,113 @@
+package dev.penstock.dataplane.app;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.penstock.api.v1alpha1.Recording;
+import dev.penstock.dataplane.api.Catalog;
+import dev.penstock.dataplane.api.ProblemView;
+import dev.penstock.dataplane.api.RecordingView;
+import dev.penstock.dataplane.api.StreamState;
+import dev.penstock.dataplane.api.StreamView;
+import dev.penstock.dataplane.hls.HlsViewers;
+import dev.penstock.dataplane.hub.HubStats;
+import dev.penstock.dataplane.record.Recorder;
+import dev.penstock.dataplane.record.RecorderStatus;
+import dev.penstock.dataplane.record.Recorders;
+import dev.penstock.dataplane.segment.Segment;
+import dev.penstock.dataplane.segment.StreamShape;
+
+/** Shows what the process serves, from snapshots that any thread may read. */
+final class NodeCatalog implements Catalog {
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+    private final LiveStreams streams;
+    private final Recordings recordings;
+    private final Recorders recorders;
+    private final Problems problems;
+    private final HlsViewers hlsViewers;
+    private final LongSupplier nanos;
+
+    NodeCatalog(LiveStreams streams, Recordings recordings, Recorders recorders, Problems problems,
+            HlsViewers hlsViewers,
+            LongSupplier nanos) {
+        this.streams = streams;
+        this.recordings = recordings;
+        this.recorders = recorders;
+        this.problems = problems;
+        this.hlsViewers = hlsViewers;
+        this.nanos = nanos;
+    }
+
+    @Override
+    public List<StreamView> streams() {
+        return streams.all().entrySet().stream().map(e -> view(e.getKey(), e.getValue())).toList();
+    }
+
+    @Override
+    public List<RecordingView> recordings() {
+        return recordings.all().stream().map(this::view).toList();
+    }
+
+    @Override
+    public List<ProblemView> problems() {
+        return problems.views();
+    }
+
+    private StreamView view(String id, LiveStreams.Running stream) {
+        SourceState.Snapshot source = stream.state().now();
+        HubStats stats = stream.unit().hub().stats();
+        boolean live = source.connected() && stats.nanosSincePacket() < QUIET_NANOS;
+        StreamState state = live ? StreamState.LIVE : source.failed() ? StreamState.NO_SOURCE : StreamState.CONNECTING;
+        String base = "/live/" + id + "/";
+        return new StreamView(stream.resource().getMetadata().getNamespace(), stream.resource().getMetadata().getName(),
+                state,
+                source.source() == null
+                        ? null
+                        : new StreamView.Source(source.source().protocol(), source.source().remote()),
+                media(stream, stats), stream.unit().fanout().viewers() + (long) hlsViewers.count(id),
+                live ? TimeUnit.NANOSECONDS.toSeconds(nanos.getAsLong() - source.sinceNanos()) : 0, source.lastError(),
+                new StreamView.Urls(stream.settings().hls() ? base + "index.m3u8" : null,
+                        stream.settings().ts() ? base + "stream.ts" : null));
+    }
+
+    private static StreamView.@Nullable Media media(LiveStreams.Running stream, HubStats stats) {
+        List<Segment.Info> segments = stream.unit().window().view().segments();
+        if (segments.isEmpty()) {
+            return null;
+        }
+        StreamShape shape = segments.getLast().stream();
+        return new StreamView.Media(shape.codecs(), shape.width(), shape.height(), shape.frameRate(),
+                stats.bitsPerSecond(),
+                Math.max(0, stats.keyIntervalMs()) / 1000.0);
+    }
+
+    private RecordingView view(Recording recording) {
+        String namespace = recording.getMetadata().getNamespace();
+        String name = recording.getMetadata().getName();
+        Optional<RecorderStatus> status = recorders.find(namespace, name).map(Recorder::status);
+        String stream = recording.getSpec().streamRef() == null ? "" : recording.getSpec().streamRef().name();
+        if (status.isEmpty()) {
+            return new RecordingView(namespace, name, stream, "Pending", null, new RecordingView.Media(0, 0, 0, 0),
+                    new RecordingView.Store(0, 0), "its stream or its store is not there", null);
+        }
+        RecorderStatus s = status.get();
+        String url = s.session() == null ? null : "/recordings/" + namespace + "/" + name + "/index.m3u8";
+        return new RecordingView(namespace, name, stream, phase(s), s.session(),
+                new RecordingView.Media(s.segments(), s.bytes(), s.durationMs() / 1000.0, s.gapCount()),
+                new RecordingView.Store(s.upload().pendingSegments(), s.upload().lagSeconds()), s.lastError(), url);
+    }
+
+    private static String phase(RecorderStatus status) {
+        return switch (status.phase()) {
+            case STARTING, WAITING -> status.session() == null ? "Pending" : "Recording";
+            case RECORDING, DEGRADED -> "Recording";
+            case DRAINING -> "Stopped";
+            case ENDED -> "Finalized";
+        };
+    }
+}

@@ -1,0 +1,69 @@
+package dev.penstock.dataplane.app;
+
+import java.time.InstantSource;
+import java.util.Collection;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+
+import dev.penstock.dataplane.fanout.TsFanout;
+import dev.penstock.dataplane.hub.Hub;
+import dev.penstock.dataplane.segment.SegmentListener;
+import dev.penstock.dataplane.segment.SegmentWindow;
+import dev.penstock.dataplane.segment.TsSegmenter;
+
+/** The parts that serve one live stream, all owned by one event loop. Made, changed and closed on that loop. */
+final class StreamUnit {
+    private final EventLoop loop;
+    private final Hub hub;
+    private final TsFanout fanout;
+    private final TsSegmenter segmenter;
+    private final SegmentWindow window;
+
+    /**
+     * @param id {@code ns/name}
+     * @param loop owner of the stream; this is called on it
+     * @param taps who hears of segments beside the window
+     */
+    StreamUnit(String id, EventLoop loop, StreamSettings settings, StreamMeters meters, InstantSource clock,
+            Collection<SegmentListener> taps) {
+        this.loop = loop;
+        hub = new Hub(id, loop, ByteBufAllocator.DEFAULT, settings.hub(), clock, meters.hub());
+        fanout = TsFanout.open(hub, settings.fanout(), meters.fanout());
+        segmenter = new TsSegmenter(settings.segment(), ByteBufAllocator.DEFAULT, clock.instant());
+        window = new SegmentWindow(settings.segment());
+        segmenter.listen(window);
+        taps.forEach(segmenter::listen);
+        hub.listen(segmenter, false);
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    Hub hub() {
+        return hub;
+    }
+
+    TsFanout fanout() {
+        return fanout;
+    }
+
+    SegmentWindow window() {
+        return window;
+    }
+
+    void tap(SegmentListener listener) {
+        segmenter.listen(listener);
+    }
+
+    void untap(SegmentListener listener) {
+        segmenter.unlisten(listener);
+    }
+
+    /** Ends the stream: the segment under way is finished, listeners and viewers are told, buffers are released. */
+    void close() {
+        hub.close();
+        window.close();
+    }
+}
