@@ -11,6 +11,7 @@ public final class Main {
     /** Runs a command; exit status 0 when it ended well, 1 when it failed, 2 for a wrong command line. */
     public static void main(String[] args) {
         CommandLine line = new CommandLine(new Main());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((failure, command, result) -> {
             command.getErr().println("penstock: " + failure.getMessage());
             return 1;

@@ -6,9 +6,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -40,7 +42,7 @@ final class PenstockProcess implements AutoCloseable {
         Process process = new ProcessBuilder(java, "--enable-native-access=ALL-UNNAMED", "-Xmx512m",
                 "-Dio.netty.leakDetection.level=paranoid", "-cp", classPath, "dev.penstock.dataplane.app.Main", "run",
                 resources.toString(), "--http", "127.0.0.1:0", "--data", data.toString(), "--log", "text")
-                        .redirectErrorStream(true).redirectOutput(log.toFile()).start();
+                .redirectErrorStream(true).redirectOutput(log.toFile()).start();
         return new PenstockProcess(process, log);
     }
 
@@ -96,8 +98,9 @@ final class PenstockProcess implements AutoCloseable {
     }
 
     /** Ends it without a word (SIGKILL). */
-    void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+    void kill() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly().onExit().join();
     }
 
     /** Ends it as an orchestrator does (SIGTERM); its exit status. */
@@ -110,8 +113,7 @@ final class PenstockProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+    public void close() {
         kill();
         if (log().contains("LEAK:")) {
             throw new AssertionError("buffers leak:\n" + log());
@@ -135,11 +137,11 @@ final class PenstockProcess implements AutoCloseable {
 
     /** Runs the FFmpeg that comes with Penstock; what it printed, which is empty when it found nothing wrong. */
     static String ffmpeg(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new java.util.ArrayList<>(
+        List<String> command = new ArrayList<>(
                 FfmpegPrograms.resolve(List.of("ffmpeg", "-hide_banner", "-nostdin", "-v", "error")));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int status = process.waitFor();
         return status == 0 ? output : "exit " + status + ": " + output;
     }

@@ -1,8 +1,10 @@
 package dev.penstock.dataplane.app;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -57,9 +59,11 @@ class StandaloneIT {
         try (PenstockProcess penstock = PenstockProcess.run(resources, data)) {
             assertThat(penstock.text("/live/default/cam/index.m3u8")).contains("CODECS=\"avc1.", "mp4a.40.2",
                     "RESOLUTION=320x180");
-            assertThat(PenstockProcess.ffmpeg("-xerror", "-t", "6", "-i", penstock.url("/live/default/cam/stream.ts"), "-f",
+            assertThat(PenstockProcess.ffmpeg("-xerror", "-t", "6", "-i", penstock.url("/live/default/cam/stream.ts"),
+                    "-f",
                     "null", "-")).isEmpty();
-            assertThat(PenstockProcess.ffmpeg("-xerror", "-t", "6", "-i", penstock.url("/live/default/cam/index.m3u8"), "-f",
+            assertThat(PenstockProcess.ffmpeg("-xerror", "-t", "6", "-i", penstock.url("/live/default/cam/index.m3u8"),
+                    "-f",
                     "null", "-")).isEmpty();
             assertThat(penstock.text("/recordings/default/cam/index.m3u8")).contains("#EXT-X-STREAM-INF");
             assertThat(penstock.status("/readyz")).isEqualTo(200);
@@ -72,13 +76,15 @@ class StandaloneIT {
     @Test
     void shouldLoseNoCompletedSegmentWhenKilled() throws Exception {
         try (PenstockProcess first = PenstockProcess.run(resources, data)) {
-            PenstockProcess.await("4 segments in the spool", Duration.ofSeconds(30), () -> segments(data.resolve("spool")).size() >= 4);
+            PenstockProcess.await("4 segments in the spool", Duration.ofSeconds(30),
+                    () -> segments(data.resolve("spool")).size() >= 4);
             first.kill();
         }
         List<String> completed = segments(data.resolve("spool"));
         try (PenstockProcess second = PenstockProcess.run(resources, data)) {
             PenstockProcess.await("4 more segments", Duration.ofSeconds(30),
                     () -> segments(data.resolve("spool")).size() >= completed.size() + 4);
+            assertThat(second.status("/readyz")).isEqualTo(200);
             write("recording.yaml", """
                     apiVersion: penstock.dev/v1alpha1
                     kind: Recording
@@ -122,8 +128,10 @@ class StandaloneIT {
         try (PenstockProcess penstock = PenstockProcess.run(resources, data)) {
             writeStream("missing", penstock.url("/nothing.ts"));
             assertThat(penstock.text("/live/default/cam/index.m3u8")).contains("#EXTM3U");
-            PenstockProcess.await("the bad window", Duration.ofSeconds(20), () -> penstock.text("/api/v1/problems").contains("bad.yaml"));
-            assertThat(penstock.text("/api/v1/problems")).contains("spec.segment.window", "2s", "three times segment.max");
+            PenstockProcess.await("the bad window", Duration.ofSeconds(20),
+                    () -> penstock.text("/api/v1/problems").contains("bad.yaml"));
+            assertThat(penstock.text("/api/v1/problems")).contains("spec.segment.window", "2s",
+                    "three times segment.max");
             PenstockProcess.await("the refused connection", Duration.ofSeconds(20),
                     () -> penstock.text("/api/v1/streams/default/unreachable").contains("refused"));
             PenstockProcess.await("the 404", Duration.ofSeconds(20),
@@ -132,7 +140,8 @@ class StandaloneIT {
                     () -> penstock.text("/api/v1/recordings").contains("/proc/penstock"));
             write("bad.yaml", "kind: [");
             assertThat(penstock.text("/live/default/cam/media.m3u8")).contains("#EXTINF");
-            assertThat(PenstockProcess.ffmpeg("-xerror", "-t", "3", "-i", penstock.url("/live/default/cam/stream.ts"), "-f",
+            assertThat(PenstockProcess.ffmpeg("-xerror", "-t", "3", "-i", penstock.url("/live/default/cam/stream.ts"),
+                    "-f",
                     "null", "-")).isEmpty();
         }
     }
@@ -145,7 +154,8 @@ class StandaloneIT {
             PenstockProcess.await("the second stream", Duration.ofSeconds(20),
                     () -> penstock.text("/live/default/second/index.m3u8").contains("#EXTM3U"));
             Files.delete(resources.resolve("second.yaml"));
-            PenstockProcess.await("its end", Duration.ofSeconds(20), () -> penstock.status("/live/default/second/index.m3u8") == 404);
+            PenstockProcess.await("its end", Duration.ofSeconds(20),
+                    () -> penstock.status("/live/default/second/index.m3u8") == 404);
             assertThat(penstock.text("/live/default/cam/media.m3u8")).contains("#EXTINF");
         }
     }
@@ -162,8 +172,8 @@ class StandaloneIT {
     /** As an editor saves: a new file takes the place of the old one. */
     private void write(String name, String text) throws IOException {
         Path temporary = Files.writeString(folder.resolve(name + ".new"), text);
-        Files.move(temporary, resources.resolve(name), java.nio.file.StandardCopyOption.ATOMIC_MOVE,
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(temporary, resources.resolve(name), StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
     }
 
     private String playlist() {
@@ -177,9 +187,10 @@ class StandaloneIT {
 
     private static List<String> segments(Path root) {
         try (Stream<Path> files = Files.walk(root)) {
-            return files.map(file -> file.getFileName().toString()).filter(name -> name.matches("[0-9]{12}-.*\\.ts")).sorted()
+            return files.map(file -> file.getFileName().toString()).filter(name -> name.matches("[0-9]{12}-.*\\.ts"))
+                    .sorted()
                     .toList();
-        } catch (IOException | java.io.UncheckedIOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return List.of();
         }
     }
