@@ -52,7 +52,7 @@ class SameVerdictST {
     private static final Pattern UNKNOWN = Pattern.compile("unknown field \"([^\"]+)\"");
     private static final Pattern KIND = Pattern.compile("kind\"?: *\"?(\\w+)");
     private static final String UNDECODABLE = "(does not decode)";
-    private static final int MUTATIONS = 1500;
+    private static final int MUTATIONS = Integer.getInteger("mutations", 1500);
 
     @KubeConfig
     static String kubeConfig;
@@ -122,7 +122,7 @@ class SameVerdictST {
     @Test
     void shouldAgreeOnMutations() throws IOException {
         List<Path> good = list(FILES, "valid-");
-        Random random = new Random(7);
+        Random random = new Random(Integer.getInteger("seed", 7));
         List<String> differences = new ArrayList<>();
         for (int i = 0; i < MUTATIONS; i++) {
             String yaml = Files.readString(good.get(i % good.size()));
