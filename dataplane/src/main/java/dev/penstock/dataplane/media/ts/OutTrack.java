@@ -7,10 +7,14 @@ final class OutTrack {
     private static final long DEFAULT_STEP = 3600;
 
     private long last = -1;
+    private long lastShown = -1;
     private long step = DEFAULT_STEP;
 
-    /** A PES packet goes out. */
-    void sent(long dts) {
+    /** A PES packet goes out; times may be absent. */
+    void sent(long dts, long pts) {
+        if (pts >= 0 && (lastShown < 0 || TsTime.diff90k(lastShown, pts) > 0)) {
+            lastShown = pts;
+        }
         if (dts < 0) {
             return;
         }
@@ -34,6 +38,11 @@ final class OutTrack {
     /** Where the next decoding time would be without a break. */
     long next() {
         return TsTime.add90k(last, step);
+    }
+
+    /** Where the next presentation time would be without a break; -1 when none was seen. */
+    long nextShown() {
+        return lastShown < 0 ? -1 : TsTime.add90k(lastShown, step);
     }
 
     /**

@@ -47,6 +47,13 @@ final class PesTimes {
         return base * 300 + Math.min(low & 0x1FF, 299);
     }
 
+    /** PTS of the PES packet that starts in a packet, or {@link #NONE}. */
+    static long presentationTime(ByteBuf buf, int at) {
+        int pes = at + TsPacket.payloadOffset(buf, at);
+        int flags = flags(buf, pes, at + TsPacket.SIZE);
+        return flags < 0 || (flags & 0x80) == 0 ? NONE : time(buf, pes + 9);
+    }
+
     /** DTS of the PES packet that starts in a packet, or its PTS; {@link #NONE} or {@link #BROKEN}. */
     static long decodingTime(ByteBuf buf, int at) {
         int pes = at + TsPacket.payloadOffset(buf, at);

@@ -18,8 +18,8 @@ import dev.penstock.dataplane.media.time.TsTime;
  * <ul>
  * <li>its PIDs become the first source's, video by video and audio by audio of the same stream type; packets of PIDs that are in
  * no table are dropped, null packets stay;
- * <li>PTS, DTS, ESCR, PCR and OPCR are shifted by one constant: the lead's first decoding time follows the last one that went
- * out, or later by as much as it takes for the PCR not to go back; another PID starts with its first PES packet whose
+ * <li>PTS, DTS, ESCR, PCR and OPCR are shifted by one constant: the lead's first decoding and presentation times follow the
+ * last ones that went out, or later by as much as it takes for the PCR not to go back; another PID starts with its first PES packet whose
  * decoding time lies after the last one that went out there;
  * <li>continuity counters go on per PID; gaps within the source stay visible;
  * <li>PAT and PMT stand before the first key access unit, and in the place of the source's own.
@@ -32,8 +32,8 @@ import dev.penstock.dataplane.media.time.TsTime;
 public final class TsRewriter {
     /** A source without anything that looks like a key access unit is joined after this many lead PES packets. */
     private static final int MAX_PES_WITHOUT_KEY = 300;
-    /** PCR and decoding times further apart than this do not belong together. */
-    private static final long MAX_PCR_DISTANCE = 10L * TsTime.HZ_90K;
+    /** PCR, decoding and presentation times further apart than this do not belong together. */
+    private static final long MAX_DISTANCE = 10L * TsTime.HZ_90K;
     private static final int DROP = -1;
 
     /** What happens to the packets of the present source. */
@@ -61,6 +61,7 @@ public final class TsRewriter {
     private int joinOffset = -1;
     private int leadPes;
     private long joinDts = -1;
+    private long joinPts = -1;
     private long sourcePcr = -1;
     private long shift;
     private short[] pids = {};
@@ -75,6 +76,7 @@ public final class TsRewriter {
         map = null;
         joinOffset = -1;
         joinDts = -1;
+        joinPts = -1;
         leadPes = 0;
         sourcePcr = -1;
         state = first == null ? State.PASSTHROUGH : State.WAITING;
@@ -161,13 +163,20 @@ public final class TsRewriter {
         if (target < 0) {
             return 0;
         }
-        long byDts = TsTime.add90k(target, -joinDts);
-        if (lastPcr < 0 || sourcePcr < 0) {
-            return byDts;
+        long least = TsTime.add90k(target, -joinDts);
+        if (lead != null && lead.nextShown() >= 0) {
+            least = later(least, TsTime.add90k(lead.nextShown(), -joinPts));
         }
-        long byPcr = TsTime.add90k(lastPcr / 300 + 1, -(sourcePcr / 300));
-        long more = TsTime.diff90k(byDts, byPcr);
-        return more > 0 && more < MAX_PCR_DISTANCE ? byPcr : byDts;
+        if (lastPcr < 0 || sourcePcr < 0) {
+            return least;
+        }
+        return later(least, TsTime.add90k(lastPcr / 300 + 1, -(sourcePcr / 300)));
+    }
+
+    /** The later of two shifts, unless they are too far apart to belong together: then the first. */
+    private static long later(long first, long second) {
+        long more = TsTime.diff90k(first, second);
+        return more > 0 && more < MAX_DISTANCE ? second : first;
     }
 
     private long latest() {
@@ -260,7 +269,7 @@ public final class TsRewriter {
         }
         if (dts != PesTimes.BROKEN && pesStart) {
             PesTimes.shift(buf, at, shift);
-            track(out).sent(moved);
+            track(out).sent(moved, PesTimes.presentationTime(buf, at));
         }
         return true;
     }
@@ -290,7 +299,7 @@ public final class TsRewriter {
         @Override
         public void pes(int offset, PesStart pes) {
             if (state == State.PASSTHROUGH) {
-                track(pes.pid()).sent(pes.dts());
+                track(pes.pid()).sent(pes.dts(), pes.pts());
                 return;
             }
             Psi psi = source;
@@ -303,6 +312,7 @@ public final class TsRewriter {
             if (psi.leadPid() < 0 || (lead && good)) {
                 joinOffset = offset;
                 joinDts = pes.dts();
+                joinPts = pes.pts();
             }
         }
 
