@@ -14,6 +14,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
+import dev.penstock.dataplane.hub.Chunk;
+import dev.penstock.dataplane.hub.ChunkListener;
 import dev.penstock.dataplane.hub.HubConfig;
 import dev.penstock.dataplane.hub.HubFixture;
 import dev.penstock.dataplane.hub.TsMaker;
@@ -27,16 +29,24 @@ class FanoutOrderTest {
     private static final FanoutConfig TIGHT = new FanoutConfig(SlowViewerPolicy.SKIP_TO_KEYFRAME, Duration.ofHours(1),
             0, 20_000, 40_000, 0);
 
-    private final Map<ByteBuffer, Integer> indexOf = new HashMap<>();
+    /** Short last packets of frames may be equal. */
+    private final Map<ByteBuffer, Set<Integer>> indexesOf = new HashMap<>();
     private final Set<Integer> keyIndexes = new HashSet<>();
 
     /** Whatever the cuts and however slow a viewer: packets come in order, and gaps end at key access units only. */
-    @Property(tries = 60)
+    @Property(tries = 25)
     void shouldNeverReorderAndSkipOnlyToKeyframes(@ForAll long seed, @ForAll @IntRange(min = 1, max = 40) int gop,
             @ForAll @IntRange(min = 100, max = 20_000) int frameBytes) {
         Random random = new Random(seed);
         HubFixture fixture = new HubFixture(SMALL);
         TsFanout fanout = TsFanout.open(fixture.hub, TIGHT, new FanoutMetrics(fixture.registry));
+        List<Chunk> chunks = new ArrayList<>();
+        fixture.hub.listen(new ChunkListener() {
+            @Override
+            public void chunk(Chunk chunk) {
+                chunks.add(chunk.retain());
+            }
+        }, false);
         fixture.hub.begin(SOURCE);
         List<byte[]> stream = stream(gop, frameBytes);
         List<ViewerFixture> viewers = new ArrayList<>();
@@ -63,9 +73,17 @@ class FanoutOrderTest {
         viewers.forEach(v -> inOrder(v.packets()));
         fixture.hub.close();
         viewers.forEach(ViewerFixture::packets);
+        for (Chunk chunk : chunks) {
+            assertThat(chunk.refCnt()).as("chunk %d", chunk.sequence()).isEqualTo(1);
+            assertThat(chunk.data().refCnt()).as("data of chunk %d of %d", chunk.sequence(), chunks.size())
+                    .isEqualTo(1);
+            chunk.release();
+        }
     }
 
     private List<byte[]> stream(int gop, int frameBytes) {
+        indexesOf.clear();
+        keyIndexes.clear();
         TsMaker ts = new TsMaker(true, 1);
         List<byte[]> stream = new ArrayList<>(ts.psi());
         for (int i = 0; i < 120; i++) {
@@ -77,7 +95,7 @@ class FanoutOrderTest {
                     TsMaker.interleave(ts.frame(i, key, frameBytes), ts.audio(0, 90_000 + i * TsMaker.FRAME, 400)));
         }
         for (int i = 0; i < stream.size(); i++) {
-            indexOf.put(ByteBuffer.wrap(stream.get(i)), i);
+            indexesOf.computeIfAbsent(ByteBuffer.wrap(stream.get(i)), p -> new HashSet<>()).add(i);
         }
         return stream;
     }
@@ -85,20 +103,19 @@ class FanoutOrderTest {
     private void inOrder(List<byte[]> got) {
         int expected = -1;
         for (byte[] packet : got) {
-            Integer index = indexOf.get(ByteBuffer.wrap(packet));
+            Set<Integer> indexes = indexesOf.getOrDefault(ByteBuffer.wrap(packet), Set.of());
             int pid = ((packet[1] & 0x1F) << 8) | (packet[2] & 0xFF);
             boolean preamble = pid == 0 || pid == TsMaker.PMT_PID || (packet[3] & 0x30) == 0x20;
-            if (preamble && (index == null || index != expected)) {
+            if (preamble && !indexes.contains(expected)) {
                 expected = -1;
                 continue;
             }
-            assertThat(index).as("a packet of the source").isNotNull();
             if (expected < 0) {
-                assertThat(keyIndexes).as("start of a run").contains(index);
-            } else {
-                assertThat(index).isEqualTo(expected);
+                assertThat(indexes).as("start of a run").containsAnyElementsOf(keyIndexes);
+                expected = indexes.iterator().next();
             }
-            expected = index + 1;
+            assertThat(indexes).as("packet of the source").contains(expected);
+            expected++;
             assertThat(packet[0]).isEqualTo((byte) TsPacket.SYNC);
         }
     }
