@@ -79,6 +79,11 @@ final class ControlPlane {
         return admin;
     }
 
+    /** How a process reaches the API server, with all rights. */
+    String kubeConfig() {
+        return server.getKubeConfigYaml();
+    }
+
     /** A client with the rights of a service account; the caller closes it. */
     KubernetesClient as(String namespace, String account) {
         Config config = new ConfigBuilder(Config.fromKubeconfig(server.getKubeConfigYaml()))

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
@@ -33,20 +34,22 @@ final class FakePods implements AutoCloseable {
 
     private final KubernetesClient client;
     private final List<SharedIndexInformer<?>> informers;
+    private volatile boolean isClosed;
 
     /** Starts. */
     FakePods(KubernetesClient client, String namespace) {
         this.client = client;
         this.informers = List.of(
-                client.apps().statefulSets().inNamespace(namespace).inform(new OnChange<>(this::makeReady)),
+                client.apps().statefulSets().inNamespace(namespace).inform(onChange(this::makeReady)),
                 client.resources(LiveStream.class).inNamespace(namespace).withLabel(Labels.POOL)
-                        .inform(new OnChange<>(this::serve)),
+                        .inform(onChange(this::serve)),
                 client.resources(Recording.class).inNamespace(namespace).withLabel(Labels.POOL)
-                        .inform(new OnChange<>(this::record)));
+                        .inform(onChange(this::record)));
     }
 
     @Override
     public void close() {
+        isClosed = true;
         informers.forEach(SharedIndexInformer::close);
     }
 
@@ -65,6 +68,19 @@ final class FakePods implements AutoCloseable {
                         "2026-11-21T00:00:00Z", "Receiving", "Media flows")),
                 null, null, null, media));
         client.resource(patch).subresource("status").patch(APPLY);
+    }
+
+    private <T> OnChange<T> onChange(Consumer<T> then) {
+        return new OnChange<>(object -> {
+            try {
+                then.accept(object);
+            } catch (KubernetesClientException e) {
+                // A write that the end of the test has cut off.
+                if (!isClosed) {
+                    throw e;
+                }
+            }
+        });
     }
 
     private void makeReady(StatefulSet pods) {

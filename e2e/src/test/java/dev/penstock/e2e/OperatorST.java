@@ -4,6 +4,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
@@ -18,9 +20,11 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 import dev.penstock.api.v1alpha1.MediaPool;
 import dev.penstock.api.v1alpha1.ObjectStore;
+import dev.penstock.operator.Main;
 import dev.penstock.operator.PenstockOperator;
 import dev.penstock.operator.config.OperatorConfig;
 import dev.penstock.operator.config.OperatorConfig.LeaderElection;
@@ -95,6 +99,31 @@ class OperatorST {
             threads.shutdownNow();
             assertThat(threads.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
             plane.startOperator();
+        }
+    }
+
+    @Test
+    void shouldRunAsAProcessAndHandOverOnSigterm(@TempDir Path folder) throws Exception {
+        TestNamespace home = TestNamespace.create(client);
+        Path kubeConfig = Files.writeString(folder.resolve("config"), plane.kubeConfig());
+        ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"), Main.class.getName(), "--image",
+                "registry.example/penstock:test", "--namespaces",
+                space.name(), "--admin", "0", "--lease-namespace", home.name()).redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile());
+        builder.environment().put("KUBECONFIG", kubeConfig.toString());
+        Process process = builder.start();
+        try {
+            Lease lease = home.await(Lease.class, "penstock-operator", "held",
+                    l -> l.getSpec().getHolderIdentity() != null);
+            assertThat(lease.getSpec().getHolderIdentity()).isNotBlank();
+            process.destroy();
+            assertThat(process.waitFor(20, TimeUnit.SECONDS))
+                    .as("ended; its log: " + Files.readString(folder.resolve("log"))).isTrue();
+            assertThat(process.exitValue()).as("ended by SIGTERM").isEqualTo(143);
+        } finally {
+            process.destroyForcibly();
         }
     }
 
