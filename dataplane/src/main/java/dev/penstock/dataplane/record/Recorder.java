@@ -115,6 +115,7 @@ public final class Recorder implements SegmentListener, AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        loop.cancelWait();
         mailbox.add(new Message.StreamEnded());
         boolean interrupted = false;
         while (thread.getState() != Thread.State.NEW) {

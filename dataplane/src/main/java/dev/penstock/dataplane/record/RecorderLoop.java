@@ -28,7 +28,10 @@ import dev.penstock.dataplane.store.layout.SessionId;
 import dev.penstock.dataplane.store.layout.SessionPath;
 import dev.penstock.dataplane.telemetry.LogKeys;
 
-/** What a recorder does, message by message. Belongs to the recorder's thread; blocks on the local disk, on nothing else. */
+/**
+ * What a recorder does, message by message. Belongs to the recorder's thread; blocks on the local disk, and once, at the
+ * start, up to 10 s on the store ({@link Adoption}).
+ */
 final class RecorderLoop {
     private static final Logger LOG = LoggerFactory.getLogger(RecorderLoop.class);
     private static final long TICK_NANOS = 1_000_000_000L;
@@ -36,6 +39,7 @@ final class RecorderLoop {
 
     private final RecorderConfig config;
     private final RecorderContext context;
+    private final Adoption adoption;
     private final Spool spool;
     private final Uploader uploader;
     private final GapLog gaps;
@@ -51,6 +55,7 @@ final class RecorderLoop {
     RecorderLoop(RecorderConfig config, RecorderContext context, Executor workers, Consumer<Job.Result> results) {
         this.config = config;
         this.context = context;
+        this.adoption = new Adoption(config, workers);
         RecorderConfig.Identity identity = config.identity();
         this.spool = new Spool(context.files(),
                 config.spool().folder().resolve(identity.namespace()).resolve(identity.recording())
@@ -74,6 +79,7 @@ final class RecorderLoop {
         RecorderConfig.Identity identity = config.identity();
         spool.recover(new SessionPath(identity.namespace(), identity.recording(), identity.stream(), ANY_SESSION));
         recovered = true;
+        adoption.run(spool, context.clock().millis());
         List<SpoolSession> found = spool.sessions();
         for (SpoolSession session : found) {
             boolean newest = session == found.getLast();
@@ -93,6 +99,11 @@ final class RecorderLoop {
             LOG.atInfo().addKeyValue(LogKeys.RECORDING, identity.label()).addKeyValue(LogKeys.COUNT, found.size())
                     .log("Found sessions of an earlier process in the spool");
         }
+    }
+
+    /** Ends the wait for the store at the start; from any thread. */
+    void cancelWait() {
+        adoption.cancel();
     }
 
     /** Handles one message. Releases a segment that came with it. */

@@ -1,10 +1,13 @@
 package dev.penstock.dataplane.record;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -116,6 +119,58 @@ class RecorderTest {
     }
 
     @Test
+    void shouldGoOnWithTheSessionOfAnotherPod() throws Exception {
+        recorder.start();
+        record(3);
+        Studio.await("uploads", () -> status().segments() == 3 && status().upload().pendingSegments() == 0);
+        recorder.close();
+        Studio other = new Studio(folder.resolve("other pod"));
+        other.now = studio.now;
+        other.sequence = studio.sequence - 1;
+        other.mediaMs = studio.mediaMs - Studio.SEGMENT_MS;
+        recorder = other.recorder(() -> store);
+        recorder.start();
+        for (int i = 0; i < 3; i++) {
+            other.record(recorder);
+        }
+        Studio.await("uploads", () -> status().segments() == 5 && status().upload().pendingSegments() == 0);
+        recorder.close();
+        studio.sequence = other.sequence;
+        studio.mediaMs = other.mediaMs;
+        studio.restart(Duration.ofSeconds(5));
+        recorder = studio.recorder(() -> store);
+        recorder.start();
+        record(1);
+        stop();
+        assertThat(Studio.sequences(store)).containsExactly(216_000_000L, 216_000_001L, 216_000_002L, 216_000_003L,
+                216_000_004L, 216_001_005L);
+        String media = Studio.textOf(store, "/source/media.m3u8");
+        assertThat(media.lines().filter(l -> l.endsWith(".ts"))).hasSize(6);
+        assertThat(media.lines().filter("#EXT-X-DISCONTINUITY"::equals)).hasSize(1);
+    }
+
+    @Test
+    void shouldUploadWhatBelongsToADamagedDescriptionAndBeginAnew() throws Exception {
+        store.failing(Kind.UNAVAILABLE);
+        recorder.start();
+        record(2);
+        Studio.await("two segments", () -> status().segments() == 2);
+        recorder.close();
+        Files.writeString(files("session.json").getFirst(), "{");
+        Files.writeString(files("session.json").getFirst().resolveSibling("notes.txt"), "mine");
+        store.failing(null);
+        studio.restart(Duration.ofSeconds(5));
+        recorder = studio.recorder(() -> store);
+        recorder.start();
+        record(2);
+        stop();
+        assertThat(Studio.sequences(store)).hasSize(4);
+        assertThat(Studio.keys(store)).filteredOn(k -> k.endsWith("master.m3u8")).hasSize(2);
+        assertThat(Studio.keys(store)).filteredOn(k -> k.endsWith("session.json")).hasSize(1);
+        assertThat(files("notes.txt")).hasSize(1);
+    }
+
+    @Test
     void shouldBeginANewSessionWhenTheBreakIsTooLong() throws Exception {
         recorder.start();
         record(2);
@@ -206,8 +261,10 @@ class RecorderTest {
         Studio.await("the queue is empty", () -> status().dropped() + status().segments() == 51);
         assertThat(status().dropped()).isBetween(30L, 34L);
         record(1);
-        Studio.await("the gap", () -> status().gapCount() == 1);
-        assertThat(status().gaps().getFirst().reason()).isEqualTo("queue");
+        Studio.await("the gap", () -> status().gapCount() > 0);
+        assertThat(status().gaps()).extracting(RecorderStatus.Gap::reason).containsOnly("queue");
+        assertThat(status().gaps().stream().mapToLong(RecorderStatus.Gap::segments).sum())
+                .isEqualTo(status().dropped());
     }
 
     @Test
@@ -286,15 +343,12 @@ class RecorderTest {
 
     @Test
     void shouldWritePartsOfHalfAnHour() throws Exception {
+        studio.segmentMs = 300_000;
         recorder.start();
-        for (int i = 0; i < 920; i++) {
-            record(1);
-            int made = i + 1;
-            Studio.await("kept", () -> status().segments() == made);
-        }
+        record(8);
         stop();
-        assertThat(Studio.textOf(store, "/source/part-0.m3u8").lines().filter(l -> l.endsWith(".ts"))).hasSize(900);
-        assertThat(Studio.textOf(store, "/source/media.m3u8").lines().filter(l -> l.endsWith(".ts"))).hasSize(920);
+        assertThat(Studio.textOf(store, "/source/part-0.m3u8").lines().filter(l -> l.endsWith(".ts"))).hasSize(6);
+        assertThat(Studio.textOf(store, "/source/media.m3u8").lines().filter(l -> l.endsWith(".ts"))).hasSize(8);
     }
 
     private void record(int count) {
@@ -304,7 +358,7 @@ class RecorderTest {
                 // the queue is not what is tested
                 int before = status().segments();
                 for (int tries = 0; tries < 50 && status().segments() == before; tries++) {
-                    java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+                    LockSupport.parkNanos(1_000_000);
                 }
             }
         }
@@ -322,8 +376,8 @@ class RecorderTest {
         try (Stream<Path> paths = Files.walk(folder)) {
             return paths.filter(p -> p.getFileName().toString().matches(glob.replace(".", "\\.").replace("*", ".*")))
                     .toList();
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

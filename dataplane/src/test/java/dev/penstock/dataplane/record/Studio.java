@@ -51,6 +51,7 @@ final class Studio {
     long sequence = 216_000_000L;
     long discontinuity = 216_000_000L;
     long mediaMs;
+    int segmentMs = SEGMENT_MS;
 
     Studio(Path folder) {
         this.folder = folder;
@@ -73,8 +74,8 @@ final class Studio {
     /** The next segment, with this content. */
     Segment record(Recorder recorder, ByteBuf content) {
         Segment segment = new Segment(new Segment.Info(sequence++, discontinuity, false, true,
-                START.toEpochMilli() + mediaMs, SEGMENT_MS * 90L, content.readableBytes(), SHAPE), content);
-        mediaMs += SEGMENT_MS;
+                START.toEpochMilli() + mediaMs, segmentMs * 90L, content.readableBytes(), SHAPE), content);
+        mediaMs += segmentMs;
         now = START.plusMillis(mediaMs);
         recorder.finished(segment);
         segment.release();

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,6 +92,51 @@ public final class Spool {
     }
 
     /**
+     * A segment in the store.
+     *
+     * @param name its name
+     * @param bytes its length
+     */
+    public record Stored(SegmentName name, long bytes) {}
+
+    /**
+     * Goes on with a session of which segments are in the store that this spool does not know: another pod put them there.
+     *
+     * @param info its description
+     * @param stored segments in the store, in order
+     * @return the session, begun here when the spool does not have it
+     */
+    public SpoolSession adopt(SessionInfo info, List<Stored> stored) throws IOException {
+        SpoolSession session = null;
+        for (SpoolSession known : sessions) {
+            session = known.path().session().value().equals(info.session()) ? known : session;
+        }
+        if (session == null) {
+            session = create(info);
+        }
+        Map<SegmentName, SpooledSegment> union = new TreeMap<>();
+        session.segments().forEach(segment -> union.put(segment.name(), segment));
+        StringBuilder lines = new StringBuilder();
+        for (Stored segment : stored) {
+            SpooledSegment known = union.get(segment.name());
+            if (known == null) {
+                union.put(segment.name(), new SpooledSegment(segment.name(), segment.bytes(), true, false));
+                lines.append(line(segment.name(), segment.bytes()));
+            }
+        }
+        if (!lines.isEmpty()) {
+            files.append(session.folder().resolve(UPLOADED), lines.toString());
+            session.uploadsUnsynced(true);
+            session.replaceAll(List.copyOf(union.values()));
+        }
+        return session;
+    }
+
+    private static String line(SegmentName name, long bytes) {
+        return name.format() + " " + bytes + "\n";
+    }
+
+    /**
      * Keeps a segment; complete on return.
      *
      * @param content its bytes; positions are left alone
@@ -123,7 +170,7 @@ public final class Spool {
     public void uploaded(SpoolSession session, SpooledSegment segment) throws IOException {
         segment.markUploaded();
         session.uploadsUnsynced(true);
-        files.append(session.folder().resolve(UPLOADED), segment.name().format() + " " + segment.bytes() + "\n");
+        files.append(session.folder().resolve(UPLOADED), line(segment.name(), segment.bytes()));
     }
 
     /** A segment vanished from the disk before it was uploaded. */

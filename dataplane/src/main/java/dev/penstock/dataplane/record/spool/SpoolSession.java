@@ -60,21 +60,27 @@ public final class SpoolSession {
         return all.isEmpty() ? Optional.empty() : Optional.of(all.getLast().name());
     }
 
-    /** Whether a segment of this name was recorded already. */
+    /**
+     * Whether a segment was recorded already, by this writer or, before a hand-off, by another: the same number, time and
+     * content.
+     */
     public boolean contains(SegmentName name) {
         List<SpooledSegment> all = view;
         int low = 0;
-        int high = all.size() - 1;
-        while (low <= high) {
+        int high = all.size();
+        while (low < high) {
             int middle = (low + high) >>> 1;
-            int order = all.get(middle).name().compareTo(name);
-            if (order == 0) {
-                return true;
-            }
-            if (order < 0) {
+            if (all.get(middle).name().sequence() < name.sequence()) {
                 low = middle + 1;
             } else {
-                high = middle - 1;
+                high = middle;
+            }
+        }
+        for (int i = low; i < all.size() && all.get(i).name().sequence() == name.sequence(); i++) {
+            SegmentName known = all.get(i).name();
+            if (known.crc32() == name.crc32() && known.startEpochMs() == name.startEpochMs()
+                    && known.durationTicks() == name.durationTicks()) {
+                return true;
             }
         }
         return false;

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -150,7 +151,7 @@ class SpoolTest {
         Path source = folder.resolve(ID.value()).resolve("source");
         List<Path> foreign = List.of(folder.resolve("notes.txt"), folder.resolve("20269921t000000z-aaaaaa"),
                 source.resolve("movie.ts"), source.resolve("movie.ts.tmp"), folder.resolve(ID.value()).resolve("x"),
-                source.resolve(name(1).format().toUpperCase(java.util.Locale.ROOT)));
+                source.resolve(name(1).format().toUpperCase(Locale.ROOT)));
         for (Path file : foreign) {
             Files.writeString(file, "mine");
         }
