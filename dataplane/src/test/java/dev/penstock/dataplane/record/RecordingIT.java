@@ -119,7 +119,7 @@ class RecordingIT {
         overloaded.start();
         S3Config slow = new S3Config(
                 Optional.of(URI.create("http://127.0.0.1:" + overloaded.getAddress().getPort())), "us-east-1", "media",
-                "", true, Optional.of(new S3Config.Credentials("access", "secret")), Duration.ofSeconds(5));
+                "", true, Optional.of(new S3Config.Credentials("access", "secret", null)), Duration.ofSeconds(5));
         try (ObjectStore busy = new S3ObjectStore(slow);
                 ObjectStore refused = new S3ObjectStore(server.config("access", "old-secret", ""))) {
             AtomicReference<ObjectStore> present = new AtomicReference<>(busy);
