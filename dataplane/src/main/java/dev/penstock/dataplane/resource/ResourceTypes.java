@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
@@ -24,7 +25,7 @@ final class ResourceTypes {
             .stream()
             .collect(Collectors.toUnmodifiableMap(HasMetadata::getKind, Function.identity()));
 
-    private final KubernetesSerialization serialization = new KubernetesSerialization();
+    private final KubernetesSerialization serialization = new KubernetesSerialization(new ObjectMapper(), false);
     private final ResourceSchemas schemas = ResourceSchemas.ofClassPath(CLASSES.values().stream()
             .map(type -> "/penstock/crds/" + HasMetadata.getPlural(type) + "." + HasMetadata.getGroup(type) + ".yaml")
             .toList());

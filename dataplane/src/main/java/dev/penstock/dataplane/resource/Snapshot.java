@@ -50,7 +50,8 @@ record Snapshot(@Nullable RingTable ring, List<HasMetadata> resources, Map<Strin
         Map<String, Map<String, String>> hidden = new HashMap<>();
         secrets.forEach((name, data) -> hidden.put(name, data.base64()));
         content.put("secrets", hidden);
-        byte[] bytes = new KubernetesSerialization().asJson(content).getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = new KubernetesSerialization(new ObjectMapper(), false).asJson(content)
+                .getBytes(StandardCharsets.UTF_8);
         Path folder = file.toAbsolutePath().getParent();
         Files.createDirectories(folder);
         // Made with its final permissions: never readable by others, not even for a moment.

@@ -9,11 +9,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
-import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
 /** The schemas of all kinds this program knows. A schema is compiled when its kind is first met. Thread safe. */
 public final class ResourceSchemas {
+    /** Without the search for all kinds there are, which takes longer than all else at the start. */
+    private static final KubernetesSerialization YAML = new KubernetesSerialization(new ObjectMapper(), false);
+
     private final CelCompiler cel = new CelCompiler();
     private final Map<String, CustomResourceDefinition> definitions = new LinkedHashMap<>();
     private final Map<String, ResourceSchema> compiled = new ConcurrentHashMap<>();
@@ -33,7 +37,7 @@ public final class ResourceSchemas {
                     throw new IllegalArgumentException(
                             "no " + name + " on the class path (expected: a CustomResourceDefinition)");
                 }
-                schemas.add(Serialization.unmarshal(in, CustomResourceDefinition.class));
+                schemas.add(YAML.unmarshal(in, CustomResourceDefinition.class));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -44,7 +48,7 @@ public final class ResourceSchemas {
     /** Schemas of a definition in YAML. */
     static ResourceSchemas ofYaml(String crd) {
         ResourceSchemas schemas = new ResourceSchemas();
-        schemas.add(Serialization.unmarshal(crd, CustomResourceDefinition.class));
+        schemas.add(YAML.unmarshal(crd, CustomResourceDefinition.class));
         return schemas;
     }
 
