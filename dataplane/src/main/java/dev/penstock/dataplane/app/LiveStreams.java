@@ -47,6 +47,12 @@ final class LiveStreams {
     /** Starts a stream, or changes it: another source leaves viewers connected, another shape starts the stream anew. */
     void apply(LiveStream resource) {
         String id = id(resource);
+        Optional<String> refusal = context.admission().refusal(resource.getSpec());
+        if (refusal.isPresent()) {
+            remove(resource.getMetadata().getNamespace(), resource.getMetadata().getName());
+            problems.failed("LiveStream " + id, refusal.get());
+            return;
+        }
         StreamSettings settings;
         PullConfig config;
         try {
@@ -73,7 +79,7 @@ final class LiveStreams {
     private void start(String id, LiveStream resource, StreamSettings settings, PullConfig config,
             @Nullable Running before) {
         EventLoop loop = before == null ? loops.next() : before.unit().loop();
-        SourceState state = new SourceState(context.nanos());
+        SourceState state = new SourceState(id, context.clock());
         running.put(id, OnLoop.get(loop, () -> {
             boolean keep = before != null && before.settings().equals(settings);
             StreamUnit unit = keep

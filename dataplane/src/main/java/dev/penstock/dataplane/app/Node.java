@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.util.concurrent.Ticker;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +32,6 @@ import dev.penstock.dataplane.record.PlaybackHandler;
 import dev.penstock.dataplane.record.RecorderContext;
 import dev.penstock.dataplane.record.Recorders;
 import dev.penstock.dataplane.record.RecordingMetrics;
-import dev.penstock.dataplane.resource.DirectorySource;
 import dev.penstock.dataplane.resource.ResourceSource;
 import dev.penstock.dataplane.resource.ResourceSourceException;
 import dev.penstock.dataplane.telemetry.Health;
@@ -51,43 +51,54 @@ final class Node {
     private final Stores stores;
     private final Recordings recordings;
     private final HttpServer server;
+    private final @Nullable HttpServer admin;
+    private final @Nullable StatusReporter reporter;
     private volatile boolean following;
 
-    private Node(NodeOptions options) throws IOException {
-        Files.createDirectories(options.data());
+    private Node(NodeSettings settings) throws IOException {
+        Files.createDirectories(settings.data());
         telemetry = new Telemetry();
         MeterRegistry registry = telemetry.registry();
         InstantSource clock = InstantSource.system();
         SecureRandom random = new SecureRandom();
-        transport = Transport.open(options.loops(), "loop");
-        resources = new DirectorySource(options.directory());
+        transport = Transport.open(settings.loops(), "loop");
+        resources = settings.resources();
         Problems problems = new Problems();
         HlsViewers hlsViewers = new HlsViewers(Ticker.systemTicker());
         streams = new LiveStreams(transport.group(),
-                new NodeContext(resources, StreamMeters.in(registry), hlsViewers, clock, System::nanoTime, random),
+                new NodeContext(resources, StreamMeters.in(registry), hlsViewers, clock, random, settings.admission()),
                 problems);
-        stores = new Stores(new StoreOpener(resources, options.data().resolve("store"), clock), problems);
+        stores = new Stores(new StoreOpener(resources, settings.data().resolve("store"), clock), problems);
         Recorders recorders = new Recorders();
         RecordingMetrics recordingMetrics = new RecordingMetrics(registry);
         recordingMetrics.watch(recorders::statuses);
-        Path spool = options.data().resolve("spool");
+        Path spool = settings.data().resolve("spool");
         recordings = new Recordings(streams, stores, problems,
                 RecorderContext.of(clock, System::nanoTime, random, SpoolSize.of(spool), recordingMetrics), recorders,
                 spool,
-                "standalone");
+                settings.writer(), settings.epoch());
         Health health = new Health();
         health.add("resources", Health.Kind.READY,
                 () -> following ? Optional.empty() : Optional.of("resources are not read yet"));
         Router router = new Router();
-        new ControlApi(new NodeCatalog(streams, recordings, recorders, problems, hlsViewers, System::nanoTime), health)
+        new ControlApi(new NodeCatalog(streams, recordings, recorders, problems, hlsViewers, clock), health)
                 .addTo(router);
-        new AdminEndpoints(telemetry, health).addTo(router);
+        Router adminRouter = settings.admin() == null ? router : new Router();
+        new AdminEndpoints(telemetry, health).addTo(adminRouter);
         Page.addTo(router);
         router.get("/live/{ns}/{name}/stream.ts", new TsHandler(streams.fanouts()));
         new LiveHls(streams.windows(), hlsViewers).routes(router);
         new PlaybackHandler(recorders, Executors.newVirtualThreadPerTaskExecutor(), PROXY_BYTES).register(router);
         server = HttpServer.start(transport, router, HttpLimits.DEFAULTS, new HttpMetrics(registry, "main"), clock,
-                options.http());
+                settings.http());
+        admin = settings.admin() == null
+                ? null
+                : HttpServer.start(transport, adminRouter, HttpLimits.DEFAULTS, new HttpMetrics(registry, "admin"),
+                        clock,
+                        settings.admin());
+        reporter = settings.status() == null
+                ? null
+                : new StatusReporter(streams, recordings, recorders, hlsViewers, settings);
         try {
             resources.start(new DesiredState(resources, streams, stores, recordings, problems));
         } catch (ResourceSourceException e) {
@@ -102,8 +113,8 @@ final class Node {
      *
      * @throws IOException when the address is taken, the folder cannot be read or the data folder cannot be written
      */
-    static Node start(NodeOptions options) throws IOException {
-        return new Node(options);
+    static Node start(NodeSettings settings) throws IOException {
+        return new Node(settings);
     }
 
     /** Where HTTP is served. */
@@ -115,10 +126,16 @@ final class Node {
     void stop() {
         LOG.atInfo().log("Stopping");
         resources.stop();
+        if (reporter != null) {
+            reporter.close();
+        }
         streams.close();
         recordings.close();
         stores.close();
         server.stop(GRACE).join();
+        if (admin != null) {
+            admin.stop(Duration.ZERO).join();
+        }
         transport.group().shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
         telemetry.close();
         LOG.atInfo().log("Stopped");

@@ -1,9 +1,10 @@
 package dev.penstock.dataplane.app;
 
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,17 +31,17 @@ final class NodeCatalog implements Catalog {
     private final Recorders recorders;
     private final Problems problems;
     private final HlsViewers hlsViewers;
-    private final LongSupplier nanos;
+    private final InstantSource clock;
 
     NodeCatalog(LiveStreams streams, Recordings recordings, Recorders recorders, Problems problems,
             HlsViewers hlsViewers,
-            LongSupplier nanos) {
+            InstantSource clock) {
         this.streams = streams;
         this.recordings = recordings;
         this.recorders = recorders;
         this.problems = problems;
         this.hlsViewers = hlsViewers;
-        this.nanos = nanos;
+        this.clock = clock;
     }
 
     @Override
@@ -70,7 +71,7 @@ final class NodeCatalog implements Catalog {
                         ? null
                         : new StreamView.Source(source.source().protocol(), source.source().remote()),
                 media(stream, stats), stream.unit().fanout().viewers() + (long) hlsViewers.count(id),
-                live ? TimeUnit.NANOSECONDS.toSeconds(nanos.getAsLong() - source.sinceNanos()) : 0, source.lastError(),
+                live ? Duration.between(source.since(), clock.instant()).toSeconds() : 0, source.lastError(),
                 new StreamView.Urls(stream.settings().hls() ? base + "index.m3u8" : null,
                         stream.settings().ts() ? base + "stream.ts" : null));
     }

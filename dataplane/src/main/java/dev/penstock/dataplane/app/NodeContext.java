@@ -1,7 +1,6 @@
 package dev.penstock.dataplane.app;
 
 import java.time.InstantSource;
-import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 import dev.penstock.dataplane.hls.HlsViewers;
@@ -14,8 +13,8 @@ import dev.penstock.dataplane.resource.ResourceSource;
  * @param meters counts
  * @param hlsViewers who plays HLS
  * @param clock wall clock
- * @param nanos clock for durations
  * @param random for jitter; safe for use by many threads
+ * @param admission whether a stream may run here
  */
 record NodeContext(ResourceSource resources, StreamMeters meters, HlsViewers hlsViewers, InstantSource clock,
-        LongSupplier nanos, RandomGenerator random) {}
+        RandomGenerator random, NodeSettings.Admission admission) {}

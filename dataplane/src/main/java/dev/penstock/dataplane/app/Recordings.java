@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,7 @@ final class Recordings {
     private final Recorders recorders;
     private final Path spool;
     private final String writer;
+    private final LongSupplier epoch;
     private final Map<String, Running> running = new HashMap<>();
     private final Map<String, Recording> known = new ConcurrentHashMap<>();
 
@@ -46,9 +48,10 @@ final class Recordings {
     /**
      * @param spool folder of the spool
      * @param writer name of this process in what it records
+     * @param epoch epoch of the ring under which this process writes
      */
     Recordings(LiveStreams streams, Stores stores, Problems problems, RecorderContext context, Recorders recorders,
-            Path spool, String writer) {
+            Path spool, String writer, LongSupplier epoch) {
         this.streams = streams;
         this.stores = stores;
         this.problems = problems;
@@ -56,6 +59,7 @@ final class Recordings {
         this.recorders = recorders;
         this.spool = spool;
         this.writer = writer;
+        this.epoch = epoch;
     }
 
     /** Brings a recording to what the resources say now: starts, changes or leaves its recorder. */
@@ -95,7 +99,7 @@ final class Recordings {
                 new RecorderConfig.Identity(namespace, recording.getMetadata().getName(), spec.streamRef().name(),
                         writer),
                 sessions(spec), new RecorderConfig.SpoolPolicy(spool, context.budget().limitBytes()),
-                stores.supplier(namespace, spec.storeRef().name(), store), target, spec.bucketLive(), () -> 0L);
+                stores.supplier(namespace, spec.storeRef().name(), store), target, spec.bucketLive(), epoch);
         Recorder recorder = new Recorder(config, context);
         running.put(id, new Running(recorder, spec, target));
         recorders.add(recorder);

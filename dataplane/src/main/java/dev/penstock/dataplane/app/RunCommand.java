@@ -3,14 +3,15 @@ package dev.penstock.dataplane.app;
 import java.io.Console;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+import dev.penstock.dataplane.resource.DirectorySource;
 import dev.penstock.dataplane.telemetry.Logging;
 
 /** Serves the resources of a folder, without Kubernetes. */
@@ -32,15 +33,12 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Logging.configure(log == null ? defaultFormat() : log, level);
-        Node node = Node.start(new NodeOptions(directory, http, data.toAbsolutePath().normalize(), loops));
-        CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            node.stop();
-            Logging.stop();
-            ended.countDown();
-        }, "stop"));
+        Node node = Node
+                .start(new NodeSettings(new DirectorySource(directory), http, null, data.toAbsolutePath().normalize(),
+                        loops, "standalone", () -> 0L, null, spec -> Optional.empty()));
+        StopSignal signal = new StopSignal(node::stop);
         System.out.println("Penstock plays at http://localhost:" + node.address().getPort() + "/");
-        ended.await();
+        signal.await();
         return 0;
     }
 

@@ -1,20 +1,27 @@
 package dev.penstock.dataplane.app;
 
 import java.time.Duration;
-import java.util.function.LongSupplier;
+import java.time.Instant;
+import java.time.InstantSource;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.penstock.dataplane.ingest.SourceListener;
 import dev.penstock.dataplane.media.SourceInfo;
+import dev.penstock.dataplane.telemetry.LogKeys;
 
 /**
  * What became of a stream's source, for people. Written on the stream's event loop, read by any thread.
  */
 final class SourceState implements SourceListener {
-    private volatile Snapshot now = new Snapshot(null, false, false, 0, null);
+    private volatile Snapshot now = new Snapshot(null, false, false, Instant.EPOCH, null);
 
-    private final LongSupplier nanos;
+    private static final Logger LOG = LoggerFactory.getLogger(SourceState.class);
+
+    private final String stream;
+    private final InstantSource clock;
 
     /**
      * The source at one moment.
@@ -22,15 +29,19 @@ final class SourceState implements SourceListener {
      * @param source the one tried or connected last; null before the first try
      * @param connected whether it delivers
      * @param failed whether a try has failed since the last success
-     * @param sinceNanos when it was connected
+     * @param since when it was connected last; 1970 before the first time
      * @param lastError what went wrong last; null when nothing did
      */
-    record Snapshot(@Nullable SourceInfo source, boolean connected, boolean failed, long sinceNanos,
+    record Snapshot(@Nullable SourceInfo source, boolean connected, boolean failed, Instant since,
             @Nullable String lastError) {}
 
-    /** @param nanos clock for durations */
-    SourceState(LongSupplier nanos) {
-        this.nanos = nanos;
+    /**
+     * @param stream {@code ns/name}, for logs
+     * @param clock wall clock
+     */
+    SourceState(String stream, InstantSource clock) {
+        this.stream = stream;
+        this.clock = clock;
     }
 
     Snapshot now() {
@@ -40,21 +51,27 @@ final class SourceState implements SourceListener {
     @Override
     public void connecting(SourceInfo source) {
         Snapshot before = now;
-        now = new Snapshot(source, false, before.failed(), before.sinceNanos(), before.lastError());
+        now = new Snapshot(source, false, before.failed(), before.since(), before.lastError());
     }
 
     @Override
     public void connected(SourceInfo source) {
-        now = new Snapshot(source, true, false, nanos.getAsLong(), now.lastError());
+        now = new Snapshot(source, true, false, clock.instant(), now.lastError());
     }
 
     @Override
     public void failed(SourceInfo source, String reason, Duration retryIn) {
-        now = new Snapshot(source, false, true, now.sinceNanos(), reason);
+        // A source that stays away is worth one line, not one a try.
+        if (!reason.equals(now.lastError()) || now.connected()) {
+            LOG.atWarn().addKeyValue(LogKeys.STREAM, stream).addKeyValue(LogKeys.SOURCE, source.remote())
+                    .addKeyValue(LogKeys.REASON, reason).addKeyValue(LogKeys.MILLIS, retryIn.toMillis())
+                    .log("Source failed");
+        }
+        now = new Snapshot(source, false, true, now.since(), reason);
     }
 
     @Override
     public void ended(SourceInfo source, String reason) {
-        now = new Snapshot(source, false, true, now.sinceNanos(), reason);
+        now = new Snapshot(source, false, true, now.since(), reason);
     }
 }

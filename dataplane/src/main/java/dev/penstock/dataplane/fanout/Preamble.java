@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
 import dev.penstock.dataplane.hub.Chunk;
+import dev.penstock.dataplane.media.ts.DiscontinuityMark;
 import dev.penstock.dataplane.media.ts.Psi;
 import dev.penstock.dataplane.media.ts.PsiWriter;
 import dev.penstock.dataplane.media.ts.TsPacket;
@@ -18,9 +19,6 @@ import dev.penstock.dataplane.media.ts.TsPacket;
  * (ISO/IEC 13818-1 2.4.3.5).
  */
 final class Preamble {
-    private static final int ADAPTATION_ONLY = 0x20;
-    private static final int DISCONTINUITY = 0x80;
-
     private Preamble() {}
 
     /**
@@ -36,14 +34,14 @@ final class Preamble {
         int pmtCounter = firstCounter(key.continuity().last(psi.pmtPid()), psi.pmtSection());
         ByteBuf out = allocator.directBuffer(8 * TsPacket.SIZE);
         if (skipped) {
-            mark(out, 0, patCounter - 1);
-            mark(out, psi.pmtPid(), pmtCounter - 1);
+            DiscontinuityMark.write(out, 0, patCounter - 1);
+            DiscontinuityMark.write(out, psi.pmtPid(), pmtCounter - 1);
             Set<Integer> pids = new LinkedHashSet<>();
             pids.add(psi.pcrPid());
             psi.streams().forEach(es -> pids.add(es.pid()));
             for (int pid : pids) {
                 if (key.continuity().last(pid) >= 0) {
-                    mark(out, pid, key.continuity().last(pid));
+                    DiscontinuityMark.write(out, pid, key.continuity().last(pid));
                 }
             }
         }
@@ -54,16 +52,5 @@ final class Preamble {
     /** The counter to start with so that the section's last packet has the one that was last in the stream. */
     private static int firstCounter(int last, byte[] section) {
         return (Math.max(last, 0) - PsiWriter.packets(section) + 1) & 0x0F;
-    }
-
-    private static void mark(ByteBuf out, int pid, int counter) {
-        out.writeByte(TsPacket.SYNC);
-        out.writeShort(pid);
-        out.writeByte(ADAPTATION_ONLY | (counter & 0x0F));
-        out.writeByte(TsPacket.SIZE - 5);
-        out.writeByte(DISCONTINUITY);
-        for (int i = 6; i < TsPacket.SIZE; i++) {
-            out.writeByte(0xFF);
-        }
     }
 }

@@ -22,10 +22,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.penstock.api.PermitCheck;
 import dev.penstock.api.v1alpha1.LiveStream;
+import dev.penstock.api.v1alpha1.LiveStreamSpec;
 import dev.penstock.api.v1alpha1.MediaPool;
+import dev.penstock.api.v1alpha1.MediaPoolSpec;
 import dev.penstock.api.v1alpha1.MediaPoolStatus.Ring;
 import dev.penstock.api.v1alpha1.ObjectStore;
+import dev.penstock.api.v1alpha1.ObjectStoreSpec;
 import dev.penstock.api.v1alpha1.Recording;
 import dev.penstock.dataplane.telemetry.LogKeys;
 import dev.penstock.wire.RingTable;
@@ -51,6 +55,7 @@ public final class KubernetesSource implements ResourceSource {
     private final CountDownLatch ready = new CountDownLatch(1);
     private final Set<Class<?>> listed = new HashSet<>();
     private volatile @Nullable OwnedResources owned;
+    private volatile MediaPoolSpec.@Nullable Permit permit;
     private Cluster.@Nullable Subscription pool;
     private Cluster.@Nullable Subscription stores;
     private Cluster.@Nullable Subscription selected;
@@ -127,7 +132,18 @@ public final class KubernetesSource implements ResourceSource {
         return resources == null ? Optional.empty() : Optional.ofNullable(resources.ring());
     }
 
+    /** Why a stream may not run in this pod: what the pool does not permit, field, value and what was expected. Any thread. */
+    public Optional<String> refusal(LiveStreamSpec spec) {
+        return PermitCheck.stream(spec, permit);
+    }
+
+    /** As {@link #refusal(LiveStreamSpec)}, for a store. */
+    public Optional<String> refusal(ObjectStoreSpec spec) {
+        return PermitCheck.store(spec, permit);
+    }
+
     private void ring(OwnedResources resources, MediaPool heard) {
+        permit = heard.getSpec().permit();
         Ring ring = heard.getStatus() == null ? null : heard.getStatus().ring();
         if (ring == null) {
             // The operator has not placed anything yet, so there is nothing to wait for.
@@ -242,6 +258,7 @@ public final class KubernetesSource implements ResourceSource {
         try {
             Optional<Snapshot> found = Snapshot.read(member.snapshot(), new ResourceTypes());
             found.ifPresent(snapshot -> {
+                permit = snapshot.permit();
                 secrets.restore(snapshot.secrets());
                 if (snapshot.ring() != null && resources.ring(snapshot.ring())) {
                     selectSoon(resources);
@@ -269,7 +286,7 @@ public final class KubernetesSource implements ResourceSource {
     private void save(OwnedResources resources) {
         saving = false;
         try {
-            Snapshot.write(member.snapshot(), resources.ring(), resources.all(), secrets.all());
+            Snapshot.write(member.snapshot(), resources.ring(), permit, resources.all(), secrets.all());
         } catch (IOException e) {
             LOG.atError().addKeyValue(LogKeys.FILE, member.snapshot()).addKeyValue(LogKeys.REASON, e.getMessage())
                     .log("State not saved; a start without API server would not know it");

@@ -23,6 +23,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import org.jspecify.annotations.Nullable;
 
+import dev.penstock.api.v1alpha1.MediaPoolSpec.Permit;
 import dev.penstock.wire.RingTable;
 
 /**
@@ -30,14 +31,16 @@ import dev.penstock.wire.RingTable;
  * is away serves from it.
  *
  * @param ring the table, or null when there was none
+ * @param permit what the pool lets tenants run and read, or null for nothing
  * @param resources resources of this pod
  * @param secrets Secrets that were read, by namespace/name
  */
-record Snapshot(@Nullable RingTable ring, List<HasMetadata> resources, Map<String, SecretData> secrets) {
+record Snapshot(@Nullable RingTable ring, @Nullable Permit permit, List<HasMetadata> resources,
+        Map<String, SecretData> secrets) {
     private static final int VERSION = 1;
 
     /** Writes the file: complete and on the disk when this returns, or as it was before. */
-    static void write(Path file, @Nullable RingTable ring, Collection<HasMetadata> resources,
+    static void write(Path file, @Nullable RingTable ring, @Nullable Permit permit, Collection<HasMetadata> resources,
             Map<String, SecretData> secrets)
             throws IOException {
         Map<String, Object> content = new LinkedHashMap<>();
@@ -45,6 +48,9 @@ record Snapshot(@Nullable RingTable ring, List<HasMetadata> resources, Map<Strin
         if (ring != null) {
             content.put("epoch", ring.epoch());
             content.put("table", ring.text());
+        }
+        if (permit != null) {
+            content.put("permit", permit);
         }
         content.put("resources", List.copyOf(resources));
         Map<String, Map<String, String>> hidden = new HashMap<>();
@@ -89,6 +95,9 @@ record Snapshot(@Nullable RingTable ring, List<HasMetadata> resources, Map<Strin
             RingTable ring = root.has("table")
                     ? RingTable.parse(root.path("epoch").asLong(), root.path("table").asText())
                     : null;
+            Permit permit = root.has("permit")
+                    ? new ObjectMapper().treeToValue(root.get("permit"), Permit.class)
+                    : null;
             List<HasMetadata> resources = new ArrayList<>();
             for (JsonNode node : root.path("resources")) {
                 resources.add(types.typed(node.path("kind").asText(), node));
@@ -99,7 +108,7 @@ record Snapshot(@Nullable RingTable ring, List<HasMetadata> resources, Map<Strin
                 entry.getValue().properties().forEach(value -> data.put(value.getKey(), value.getValue().asText()));
                 secrets.put(entry.getKey(), SecretData.of(data, Map.of()));
             });
-            return Optional.of(new Snapshot(ring, resources, secrets));
+            return Optional.of(new Snapshot(ring, permit, resources, secrets));
         } catch (IllegalArgumentException e) {
             throw new IOException("not a snapshot: " + e.getClass().getSimpleName(), e);
         }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import dev.penstock.dataplane.hub.Chunk;
 import dev.penstock.dataplane.hub.ChunkListener;
 import dev.penstock.dataplane.media.time.Unroller;
+import dev.penstock.dataplane.media.ts.DiscontinuityMark;
 import dev.penstock.dataplane.media.ts.PesStart;
 import dev.penstock.dataplane.media.ts.Psi;
 import dev.penstock.dataplane.media.ts.PsiWriter;
@@ -43,6 +44,8 @@ public final class TsSegmenter implements ChunkListener {
     private @Nullable Psi psi;
     private @Nullable OpenSegment current;
     private @Nullable OpenSegment closing;
+    private final Set<Integer> unmarked = new HashSet<>();
+    private boolean begun;
     private boolean discontinuityNext;
     private boolean anchored;
     private long anchorDts;
@@ -202,6 +205,11 @@ public final class TsSegmenter implements ChunkListener {
         seen.clear();
         planner.start(dts, key);
         current.add(tables());
+        if (current.start().discontinuity() || !begun) {
+            begun = true;
+            unmarked.clear();
+            psi.streams().forEach(es -> unmarked.add(es.pid()));
+        }
         if (pending.isEmpty()) {
             finishClosing();
         }
@@ -233,9 +241,7 @@ public final class TsSegmenter implements ChunkListener {
 
     private void routeMedia(Chunk chunk, int from, int to) {
         if (closing == null) {
-            if (current != null) {
-                current.add(chunk, from, to);
-            }
+            give(chunk, from, to, false);
             return;
         }
         int runStart = from;
@@ -253,9 +259,31 @@ public final class TsSegmenter implements ChunkListener {
 
     private void give(Chunk chunk, int from, int to, boolean old) {
         OpenSegment taker = old ? closing : current;
-        if (taker != null) {
+        if (taker != null && taker == current && !unmarked.isEmpty()) {
+            giveMarked(taker, chunk, from, to);
+        } else if (taker != null) {
             taker.add(chunk, from, to);
         }
+    }
+
+    /**
+     * Puts a mark before the first packet of each PID after a break: what came before it, perhaps from another run of the
+     * process, had other counters.
+     */
+    private void giveMarked(OpenSegment taker, Chunk chunk, int from, int to) {
+        int given = from;
+        for (int packet = from; packet < to && !unmarked.isEmpty(); packet += TsPacket.SIZE) {
+            int index = chunk.data().readerIndex() + packet;
+            int pid = TsPacket.pid(chunk.data(), index);
+            if (TsPacket.hasPayload(chunk.data(), index) && unmarked.remove(pid)) {
+                taker.add(chunk, given, packet);
+                given = packet;
+                ByteBuf mark = allocator.directBuffer(TsPacket.SIZE);
+                DiscontinuityMark.write(mark, pid, TsPacket.continuityCounter(chunk.data(), index) - 1);
+                taker.add(mark);
+            }
+        }
+        taker.add(chunk, given, to);
     }
 
     private void finishClosing() {

@@ -3,6 +3,7 @@ package dev.penstock.dataplane.segment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -131,7 +132,8 @@ class TsSegmenterTest {
         long tables = chunks.stream().mapToLong(Chunk::tableCount).sum();
         long in = chunks.stream().mapToLong(Chunk::bytes).sum();
         long out = segments.stream().mapToLong(s -> s.info().bytes()).sum();
-        assertThat(out).isEqualTo(in - tables * 188 + segments.size() * 2L * 188);
+        long marks = 3; // one a PID at the start of the run
+        assertThat(out).isEqualTo(in - tables * 188 + segments.size() * 2L * 188 + marks * 188);
     }
 
     @Test
@@ -198,6 +200,14 @@ class TsSegmenterTest {
         assertThat(segments.getLast().info().startEpochMs())
                 .isGreaterThan(segments.getFirst().info().startEpochMs() + 30_000);
         new SegmentCheck(TsMaker.VIDEO_PID).check(segments);
+        assertThat(segments).extracting(TsSegmenterTest::marks).as("announced jumps of counters").containsExactly(2L,
+                0L, 2L);
+    }
+
+    private static long marks(Segment segment) {
+        return IntStream.range(0, segment.info().bytes() / 188)
+                .filter(i -> SegmentCheck.isMark(segment.content(), i * 188))
+                .count();
     }
 
     @Test

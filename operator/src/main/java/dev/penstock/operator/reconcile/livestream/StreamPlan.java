@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.penstock.api.ConditionTypes;
 import dev.penstock.api.Labels;
+import dev.penstock.api.PermitCheck;
 import dev.penstock.api.Reasons;
 import dev.penstock.api.ServedFeatures;
 import dev.penstock.api.v1alpha1.LiveStream;
@@ -20,7 +21,6 @@ import dev.penstock.api.v1alpha1.MediaPool;
 import dev.penstock.api.v1alpha1.MediaPoolStatus.Ring;
 import dev.penstock.operator.reconcile.ResolutionVerdicts;
 import dev.penstock.operator.resolve.BaseUrls;
-import dev.penstock.operator.resolve.PermitCheck;
 import dev.penstock.operator.resolve.PoolResolver;
 import dev.penstock.operator.resolve.Resolution;
 import dev.penstock.operator.status.Phase;

@@ -7,6 +7,7 @@ import java.util.TreeMap;
 
 import dev.penstock.api.ConditionTypes;
 import dev.penstock.api.Labels;
+import dev.penstock.api.PermitCheck;
 import dev.penstock.api.Reasons;
 import dev.penstock.api.ServedFeatures;
 import dev.penstock.api.v1alpha1.LiveStream;
@@ -14,7 +15,6 @@ import dev.penstock.api.v1alpha1.MediaPool;
 import dev.penstock.api.v1alpha1.ObjectStore;
 import dev.penstock.api.v1alpha1.Recording;
 import dev.penstock.operator.reconcile.ResolutionVerdicts;
-import dev.penstock.operator.resolve.PermitCheck;
 import dev.penstock.operator.resolve.PoolResolver;
 import dev.penstock.operator.resolve.Resolution;
 import dev.penstock.operator.status.Phase;

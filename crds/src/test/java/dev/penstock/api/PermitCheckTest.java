@@ -1,4 +1,4 @@
-package dev.penstock.operator.resolve;
+package dev.penstock.api;
 
 import java.util.List;
 

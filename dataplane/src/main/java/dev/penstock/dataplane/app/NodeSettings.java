@@ -1,0 +1,41 @@
+package dev.penstock.dataplane.app;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.penstock.api.v1alpha1.LiveStreamSpec;
+import dev.penstock.dataplane.resource.ResourceSource;
+import dev.penstock.dataplane.resource.StatusWriter;
+
+/**
+ * What a data plane is started with.
+ *
+ * @param resources where resources come from; not started yet
+ * @param http where viewers are served; port 0 for any free one
+ * @param admin where health and metrics are served; null for the same address as viewers
+ * @param data folder for the spool and for file stores with a relative path; absolute
+ * @param loops event loops, at least 1
+ * @param writer name of this process in what it records
+ * @param epoch epoch of the ring under which this process writes; 0 without a ring
+ * @param status where the state of resources goes to; null for nowhere but the page
+ * @param admission says why a stream may not run here, or nothing
+ */
+record NodeSettings(ResourceSource resources, InetSocketAddress http, @Nullable InetSocketAddress admin, Path data,
+        int loops, String writer, LongSupplier epoch, @Nullable StatusWriter status, Admission admission) {
+    NodeSettings {
+        if (loops < 1) {
+            throw new IllegalArgumentException("--loops: " + loops + " (expected: at least 1)");
+        }
+    }
+
+    /** Whether a stream may run here: a tenant must not run programs or read files that the pool does not permit. */
+    @FunctionalInterface
+    interface Admission {
+        /** Why not: field, value and what was expected; nothing when it may. */
+        Optional<String> refusal(LiveStreamSpec spec);
+    }
+}
