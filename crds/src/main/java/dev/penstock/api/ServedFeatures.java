@@ -82,8 +82,6 @@ public final class ServedFeatures {
         }
         f.refuse(spec.format() == RecordingSpec.Format.FMP4, "spec.format", "FMP4", "Source or TS");
         f.refuse(spec.segment(), "spec.segment", "segments as the stream is cut");
-        f.refuse(spec.sessions() == RecordingSpec.Sessions.SPLIT, "spec.sessions", "Split", "Join");
-        f.refuse(isTrue(spec.bucketLive()), "spec.bucketLive", true, "false");
         if (spec.outputs() != null) {
             f.refuse(spec.outputs().mp4() != null && isTrue(spec.outputs().mp4().enabled()), "spec.outputs.mp4.enabled",
                     true, "false");
@@ -139,19 +137,19 @@ public final class ServedFeatures {
         for (int i = 0; i < pull.urls().size(); i++) {
             url(pull.urls().get(i), at + ".urls[" + i + "]");
         }
-        refuse(pull.order() == PullSource.Order.ROUND_ROBIN, at + ".order", "RoundRobin", "Priority");
-        refuse(pull.order() == PullSource.Order.SHUFFLE, at + ".order", "Shuffle", "Priority");
         refuse(pull.proxy(), at + ".proxy", "a direct connection");
         refuse(pull.minBitrate(), at + ".minBitrate", "no lowest rate");
         refuse(isTrue(pull.warmStandby()), at + ".warmStandby", true, "false");
     }
 
     private void url(PullUrl source, String at) {
-        refuse(source.secretRef(), at + ".secretRef", "a source without authentication");
         String url = source.url();
         if (url == null) {
             return;
         }
+        refuse(!url.startsWith("http") && source.secretRef() != null, at + ".secretRef",
+                "for other than http and https",
+                "a source without authentication");
         String scheme = url.substring(0, Math.max(0, url.indexOf(':')));
         switch (scheme) {
             case "rtsp", "rtsps", "rtmp", "rtmps", "srt" ->
@@ -175,8 +173,8 @@ public final class ServedFeatures {
 
     private void limits(ViewerLimits limits) {
         refuse(limits.softViewers(), "spec.limits.softViewers", "no limit");
-        refuse(limits.hardViewers(), "spec.limits.hardViewers", "no limit");
         refuse(limits.perAddress(), "spec.limits.perAddress", "no limit");
+        refuse(limits.fullStatus() != null && limits.fullStatus() == 404, "spec.limits.fullStatus", 404, "503");
     }
 
     private void refuse(@Nullable Object value, String field, String expected) {

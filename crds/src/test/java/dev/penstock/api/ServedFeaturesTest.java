@@ -26,7 +26,10 @@ class ServedFeaturesTest {
     void shouldServeAPlainStream() {
         LiveStream stream = parse(LiveStream.class,
                 """
-                        spec: {source: {pull: {urls: [{url: "http://cam/1.ts"}, {command: [/bin/cat, /a]}], order: Priority}}, segment: {format: TS}}
+                        spec:
+                          source: {pull: {urls: [{url: "http://cam/1.ts", secretRef: {name: a}}, {command: [/bin/cat, /a]}], order: Shuffle}}
+                          segment: {format: TS}
+                          limits: {hardViewers: 10, fullStatus: 503}
                         """);
         assertThat(ServedFeatures.of(stream.getSpec())).isEmpty();
     }
@@ -53,7 +56,6 @@ class ServedFeaturesTest {
                             push: {}
                             pull:
                               urls: [{url: "rtsp://cam/2", secretRef: {name: a}}]
-                              order: Shuffle
                               proxy: {url: "http://proxy:1"}
                               minBitrate: 1M
                               warmStandby: true
@@ -64,7 +66,7 @@ class ServedFeaturesTest {
                           renditions: [{name: a, videoBitrate: 1M}]
                           http: {aliases: [/a], preamble: {storeRef: {name: a}, path: b}}
                           outputs: {hls: {lowLatency: true}, dash: {enabled: true, lowLatency: true}, push: [{name: a, url: "rtmp://b/c"}]}
-                          limits: {softViewers: 1, hardViewers: 2, perAddress: 1}
+                          limits: {softViewers: 1, perAddress: 1, fullStatus: 404}
                           access: {}
                           notify: [{url: "http://a"}]
                         """)
@@ -77,8 +79,6 @@ class ServedFeaturesTest {
                   renditions: {include: [p720], exclude: [source]}
                   format: FMP4
                   segment: {duration: 8s}
-                  sessions: Split
-                  bucketLive: true
                   outputs: {mp4: {enabled: true}, hls: {enabled: false}}
                   deleteAfter: 1h
                   onDelete: Delete

@@ -23,6 +23,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 
+import dev.penstock.api.v1alpha1.MediaPool;
 import dev.penstock.operator.PenstockOperator;
 import dev.penstock.operator.config.OperatorConfig;
 import dev.penstock.operator.config.OperatorConfig.LeaderElection;
@@ -82,6 +83,11 @@ final class ControlPlane {
     /** How a process reaches the API server, with all rights. */
     String kubeConfig() {
         return server.getKubeConfigYaml();
+    }
+
+    /** Epoch of a pool's ring. */
+    long ringEpoch(TestNamespace space, String pool) {
+        return space.get(MediaPool.class, pool).getStatus().ring().epoch();
     }
 
     /** A client with the rights of a service account; the caller closes it. */

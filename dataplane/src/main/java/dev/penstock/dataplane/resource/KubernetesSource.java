@@ -143,7 +143,7 @@ public final class KubernetesSource implements ResourceSource {
     }
 
     private void ring(OwnedResources resources, MediaPool heard) {
-        permit = heard.getSpec().permit();
+        permit = heard.getSpec() == null ? null : heard.getSpec().permit();
         Ring ring = heard.getStatus() == null ? null : heard.getStatus().ring();
         if (ring == null) {
             // The operator has not placed anything yet, so there is nothing to wait for.

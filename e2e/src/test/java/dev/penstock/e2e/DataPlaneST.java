@@ -1,0 +1,121 @@
+package dev.penstock.e2e;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import io.fabric8.kubernetes.api.model.Config;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.penstock.api.Condition.Status;
+import dev.penstock.api.v1alpha1.LiveStream;
+import dev.penstock.api.v1alpha1.LiveStreamStatus.Media;
+import dev.penstock.api.v1alpha1.Recording;
+import dev.penstock.api.v1alpha1.RecordingStatus;
+import dev.penstock.dataplane.ffmpeg.FfmpegPrograms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** A real data-plane process, with the rights of its pod, serves what the operator has placed on it. */
+class DataPlaneST {
+    private final ControlPlane plane = ControlPlane.get();
+    private final KubernetesClient client = plane.admin();
+
+    @TempDir
+    Path folder;
+    private TestNamespace space;
+    private Process pod;
+
+    @BeforeEach
+    void makeNamespace() {
+        space = TestNamespace.create(client);
+    }
+
+    @AfterEach
+    void endPod() {
+        if (pod != null) {
+            pod.destroyForcibly().onExit().join();
+        }
+    }
+
+    @Test
+    void shouldServeItsStreamsRecordThemAndSaySo() throws Exception {
+        Path media = Files.createDirectories(folder.resolve("media"));
+        Path clip = media.resolve("clip.ts");
+        run(FfmpegPrograms.resolve(List.of("ffmpeg", "-v", "error", "-f", "lavfi", "-i",
+                "testsrc2=size=320x180:rate=25", "-t",
+                "20", "-c:v", "libopenh264", "-g", "25", "-pix_fmt", "yuv420p", "-f", "mpegts", clip.toString())));
+        space.apply(
+                "kind: MediaPool\nmetadata: {name: cams}\nspec: {modes: [Live], permit: {folders: [" + media + "]}}");
+        space.apply("kind: LiveStream\nmetadata: {name: door}\nspec: {source: {pull: {urls: [{url: \"file:" + clip
+                + "\", loop: true}]}}}");
+        space.apply(
+                "kind: LiveStream\nmetadata: {name: passwd}\nspec: {source: {pull: {urls: [{url: \"file:/etc/passwd\"}]}}}");
+        space.apply("kind: ObjectStore\nmetadata: {name: local}\nspec: {file: {path: " + media + "/store}}");
+        space.apply(
+                "kind: Recording\nmetadata: {name: door}\nspec: {streamRef: {name: door}, storeRef: {name: local}}");
+        space.awaitCondition(LiveStream.class, "door", "Placed", Status.True, "Placed");
+
+        pod = start();
+
+        LiveStream ready = space.awaitReady(LiveStream.class, "door");
+        assertThat(TestNamespace.conditions(ready).get("Served").message()).contains("cams-0");
+        Media live = space.await(LiveStream.class, "door", "codecs in status",
+                s -> s.getStatus().media() != null && s.getStatus().media().codecs() != null).getStatus().media();
+        assertThat(live.codecs()).startsWith("avc1.");
+        assertThat(live.width()).isEqualTo(320);
+        assertThat(live.protocol()).isEqualTo("file");
+        assertThat(live.epoch()).isEqualTo(plane.ringEpoch(space, "cams"));
+        space.awaitCondition(LiveStream.class, "door", "Live", Status.True, "Receiving");
+        Recording recording = space.await(Recording.class, "door", "recorded", r -> r.getStatus() != null
+                && r.getStatus().session() != null && r.getStatus().phase() == RecordingStatus.Phase.RECORDING);
+        assertThat(recording.getStatus().session().id()).isNotBlank();
+        assertThat(space.awaitCondition(LiveStream.class, "passwd", "Stalled", Status.True, "NotPermitted").getStatus()
+                .media())
+                .as("not even tried").isNull();
+
+        pod.destroy();
+        assertThat(pod.waitFor(20, TimeUnit.SECONDS)).as("ends by SIGTERM").isTrue();
+    }
+
+    private Process start() throws IOException {
+        TokenRequest token = client.serviceAccounts().inNamespace(space.name()).withName("cams").tokenRequest(
+                new TokenRequestBuilder().withNewSpec().withExpirationSeconds(3600L).endSpec().build());
+        Config config = Serialization.unmarshal(plane.kubeConfig(), Config.class);
+        config.getUsers().forEach(user -> {
+            user.getUser().setClientCertificate(null);
+            user.getUser().setClientCertificateData(null);
+            user.getUser().setClientKey(null);
+            user.getUser().setClientKeyData(null);
+            user.getUser().setToken(token.getStatus().getToken());
+        });
+        Path kubeConfig = Files.writeString(folder.resolve("config"), Serialization.asYaml(config));
+        List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(),
+                "--enable-native-access=ALL-UNNAMED", "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "dev.penstock.dataplane.app.Main", "serve", "--pool", "cams", "--namespace", space.name(), "--ordinal",
+                "0",
+                "--http", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--data", folder.resolve("data").toString()));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(folder.resolve("pod.log").toFile());
+        builder.environment().put("KUBECONFIG", kubeConfig.toString());
+        return builder.start();
+    }
+
+    private static void run(List<String> command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+    }
+}
