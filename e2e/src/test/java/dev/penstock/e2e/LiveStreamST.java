@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,10 +147,8 @@ class LiveStreamST {
         assertThat(TestNamespace.conditions(waiting).get("Stalled").status()).isEqualTo(Status.False);
 
         plane.advance(Duration.ofMinutes(3));
-        space.resource(LiveStream.class, "door").edit(s -> {
-            s.getMetadata().setLabels(Map.of("penstock.dev/partition", "77"));
-            return s;
-        });
+        space.resource(LiveStream.class, "door").patch(PatchContext.of(PatchType.JSON_MERGE),
+                "{\"metadata\": {\"labels\": {\"penstock.dev/partition\": \"77\"}}}");
         LiveStream stalled = space.awaitCondition(LiveStream.class, "door", "Stalled", Status.True, "NoPool");
         assertThat(TestNamespace.conditions(stalled).get("Reconciling").status()).isEqualTo(Status.False);
         assertThat(space.get(LiveStream.class, "door").getMetadata().getLabels()).as("a wrong label is put right")

@@ -9,9 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -50,7 +49,7 @@ public final class KubernetesSource implements ResourceSource {
     private final PoolMember member;
     private final RandomGenerator random;
     private final SecretCache secrets;
-    private final ScheduledExecutorService owner = Executors.newSingleThreadScheduledExecutor(
+    private final ScheduledThreadPoolExecutor owner = new ScheduledThreadPoolExecutor(1,
             task -> Thread.ofPlatform().name("resource-kubernetes").daemon().unstarted(task));
     private final CountDownLatch ready = new CountDownLatch(1);
     private final Set<Class<?>> listed = new HashSet<>();
@@ -78,6 +77,8 @@ public final class KubernetesSource implements ResourceSource {
         this.member = member;
         this.random = random;
         this.secrets = new SecretCache(cluster);
+        // A stop does not wait for what was planned for later.
+        owner.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     @Override
