@@ -68,7 +68,8 @@ final class Node {
         streams = new LiveStreams(transport.group(),
                 new NodeContext(resources, StreamMeters.in(registry), hlsViewers, clock, random, settings.admission()),
                 problems);
-        stores = new Stores(new StoreOpener(resources, settings.data().resolve("store"), clock), problems);
+        stores = new Stores(new StoreOpener(resources, settings.data().resolve("store"), clock), problems,
+                settings.admission());
         Recorders recorders = new Recorders();
         RecordingMetrics recordingMetrics = new RecordingMetrics(registry);
         recordingMetrics.watch(recorders::statuses);

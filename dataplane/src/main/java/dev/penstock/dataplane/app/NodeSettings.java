@@ -8,6 +8,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 import dev.penstock.api.v1alpha1.LiveStreamSpec;
+import dev.penstock.api.v1alpha1.ObjectStoreSpec;
 import dev.penstock.dataplane.resource.ResourceSource;
 import dev.penstock.dataplane.resource.StatusWriter;
 
@@ -22,7 +23,7 @@ import dev.penstock.dataplane.resource.StatusWriter;
  * @param writer name of this process in what it records
  * @param epoch epoch of the ring under which this process writes; 0 without a ring
  * @param status where the state of resources goes to; null for nowhere but the page
- * @param admission says why a stream may not run here, or nothing
+ * @param admission says what may run here
  */
 record NodeSettings(ResourceSource resources, InetSocketAddress http, @Nullable InetSocketAddress admin, Path data,
         int loops, String writer, LongSupplier epoch, @Nullable StatusWriter status, Admission admission) {
@@ -32,10 +33,25 @@ record NodeSettings(ResourceSource resources, InetSocketAddress http, @Nullable 
         }
     }
 
-    /** Whether a stream may run here: a tenant must not run programs or read files that the pool does not permit. */
-    @FunctionalInterface
+    /** Whether something may run here: a tenant must not run programs or reach files that the pool does not permit. */
     interface Admission {
-        /** Why not: field, value and what was expected; nothing when it may. */
+        /** Everything may run: without Kubernetes, who writes the folder owns the machine. */
+        Admission ALL = new Admission() {
+            @Override
+            public Optional<String> refusal(LiveStreamSpec spec) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<String> refusal(ObjectStoreSpec spec) {
+                return Optional.empty();
+            }
+        };
+
+        /** Why a stream may not run: field, value and what was expected; nothing when it may. */
         Optional<String> refusal(LiveStreamSpec spec);
+
+        /** Why a store may not be used: field, value and what was expected; nothing when it may. */
+        Optional<String> refusal(ObjectStoreSpec spec);
     }
 }

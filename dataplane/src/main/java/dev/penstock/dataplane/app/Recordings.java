@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.penstock.api.Durations;
+import dev.penstock.api.ServedFeatures;
 import dev.penstock.api.v1alpha1.LiveStream;
 import dev.penstock.api.v1alpha1.Recording;
 import dev.penstock.api.v1alpha1.RecordingSpec;
@@ -67,6 +68,12 @@ final class Recordings {
         String id = id(recording);
         known.put(id, recording);
         RecordingSpec spec = recording.getSpec();
+        Optional<String> notServed = ServedFeatures.of(spec).stream().findFirst()
+                .map(ServedFeatures.NotServed::message);
+        if (notServed.isPresent()) {
+            problems.failed("Recording " + id, notServed.get());
+            return;
+        }
         Running now = running.get(id);
         Optional<LiveStream> stream = view.stream(recording.getMetadata().getNamespace(), spec.streamRef().name());
         Optional<ObjectStore> store = stores.find(recording.getMetadata().getNamespace(), spec.storeRef().name());

@@ -3,7 +3,6 @@ package dev.penstock.dataplane.app;
 import java.io.Console;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 
 import org.jspecify.annotations.Nullable;
@@ -35,7 +34,7 @@ final class RunCommand implements Callable<Integer> {
         Logging.configure(log == null ? defaultFormat() : log, level);
         Node node = Node
                 .start(new NodeSettings(new DirectorySource(directory), http, null, data.toAbsolutePath().normalize(),
-                        loops, "standalone", () -> 0L, null, spec -> Optional.empty()));
+                        loops, "standalone", () -> 0L, null, NodeSettings.Admission.ALL));
         StopSignal signal = new StopSignal(node::stop);
         System.out.println("Penstock plays at http://localhost:" + node.address().getPort() + "/");
         signal.await();

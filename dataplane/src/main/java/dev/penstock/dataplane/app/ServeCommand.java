@@ -65,7 +65,7 @@ final class ServeCommand implements Callable<Integer> {
         KubernetesStatusWriter status = new KubernetesStatusWriter(client, InstantSource.system(), System::nanoTime,
                 random);
         Node node = Node.start(new NodeSettings(resources, http, admin, folder, loops, pool + "-" + number,
-                () -> resources.ring().map(RingTable::epoch).orElse(0L), status, resources::refusal));
+                () -> resources.ring().map(RingTable::epoch).orElse(0L), status, new PoolAdmission(resources)));
         new StopSignal(() -> {
             node.stop();
             status.close();

@@ -17,16 +17,24 @@ import dev.penstock.dataplane.store.ObjectStore;
 final class Stores {
     private final StoreOpener opener;
     private final Problems problems;
+    private final NodeSettings.Admission admission;
     private final Map<String, ObjectStore> open = new ConcurrentHashMap<>();
 
-    Stores(StoreOpener opener, Problems problems) {
+    Stores(StoreOpener opener, Problems problems, NodeSettings.Admission admission) {
         this.opener = opener;
         this.problems = problems;
+        this.admission = admission;
     }
 
     /** Opens a store, or opens it again; the one that was open stays in use when that fails. */
     void apply(String namespace, String name, ObjectStoreSpec spec) {
         String resource = "ObjectStore " + namespace + "/" + name;
+        Optional<String> refusal = admission.refusal(spec);
+        if (refusal.isPresent()) {
+            remove(namespace, name);
+            problems.failed(resource, refusal.get());
+            return;
+        }
         try {
             close(open.put(namespace + "/" + name, opener.open(namespace, spec)));
             problems.solved(resource);

@@ -66,6 +66,8 @@ public final class Logging {
         root.setLevel(Level.WARN);
         root.addAppender(queue);
         context.getLogger(OURS).setLevel(Level.toLevel(level));
+        // Warns at every start that our own API is still an alpha.
+        context.getLogger("io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils").setLevel(Level.ERROR);
     }
 
     /** Writes what waits, for at most a second, and ends logging: the last thing before exit. */
