@@ -11,6 +11,7 @@ import dev.penstock.api.v1alpha1.Recording;
 import dev.penstock.dataplane.resource.Problem;
 import dev.penstock.dataplane.resource.ResourceListener;
 import dev.penstock.dataplane.resource.ResourceSource;
+import dev.penstock.dataplane.resource.ResourceView;
 
 /** Carries out what the resources say, in the order in which they are told; references heal when what they name appears. */
 final class DesiredState implements ResourceListener {
@@ -75,6 +76,14 @@ final class DesiredState implements ResourceListener {
         }
         streams.secretChanged(namespace, name);
         recordings.reconsider(resources.view());
+    }
+
+    @Override
+    public void permitsChanged() {
+        ResourceView view = resources.view();
+        view.all(ObjectStore.class).forEach(store -> stores.apply(namespace(store), name(store), store.getSpec()));
+        view.all(LiveStream.class).forEach(streams::apply);
+        recordings.reconsider(view);
     }
 
     private static String namespace(HasMetadata resource) {

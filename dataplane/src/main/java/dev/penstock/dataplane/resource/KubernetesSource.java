@@ -85,7 +85,10 @@ public final class KubernetesSource implements ResourceSource {
     public void start(ResourceListener listener) throws ResourceSourceException {
         OwnedResources resources = new OwnedResources(member.pool(), member.ordinal(), listener);
         owned = resources;
-        pool = cluster.watchPool(member.namespace(), member.pool(), heard -> post(() -> ring(resources, heard)));
+        pool = cluster.watchPool(member.namespace(), member.pool(), heard -> post(() -> {
+            permit(heard, listener);
+            ring(resources, heard);
+        }));
         stores = cluster.watchStores(member.namespace(), new Intake(resources, 0));
         try {
             if (!ready.await(member.startWait().toMillis(), TimeUnit.MILLISECONDS)) {
@@ -143,8 +146,16 @@ public final class KubernetesSource implements ResourceSource {
         return PermitCheck.store(spec, permit);
     }
 
+    private void permit(MediaPool heard, ResourceListener listener) {
+        MediaPoolSpec.Permit now = heard.getSpec() == null ? null : heard.getSpec().permit();
+        if (!Objects.equals(now, permit)) {
+            permit = now;
+            listener.permitsChanged();
+            saveSoon();
+        }
+    }
+
     private void ring(OwnedResources resources, MediaPool heard) {
-        permit = heard.getSpec() == null ? null : heard.getSpec().permit();
         Ring ring = heard.getStatus() == null ? null : heard.getStatus().ring();
         if (ring == null) {
             // The operator has not placed anything yet, so there is nothing to wait for.
