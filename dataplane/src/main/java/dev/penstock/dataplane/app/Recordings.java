@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.LongSupplier;
 
 import org.slf4j.Logger;
@@ -42,7 +42,7 @@ final class Recordings {
     private final String writer;
     private final LongSupplier epoch;
     private final Map<String, Running> running = new HashMap<>();
-    private final Map<String, Recording> known = new ConcurrentHashMap<>();
+    private final Map<String, Recording> known = new ConcurrentSkipListMap<>();
 
     private record Running(Recorder recorder, RecordingSpec spec, int targetSeconds) {}
 
