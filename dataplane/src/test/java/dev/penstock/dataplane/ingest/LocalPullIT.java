@@ -100,9 +100,9 @@ class LocalPullIT extends PullIT {
     @Test
     void shouldKillAProgramThatDoesNotListen() throws Exception {
         pull(Duration.ofSeconds(20), Duration.ofSeconds(5), PullConfig.Source.program("sh", "-c",
-                "trap '' TERM; echo " + folder + " >&2; while true; do sleep 0.1; done"));
-        sink.await(Duration.ofSeconds(5), () -> children(folder) > 0);
-        Thread.sleep(300);
+                "trap '' TERM; : > " + folder + "/deaf; while true; do sleep 0.1; done"));
+        sink.await(Duration.ofSeconds(5), () -> Files.exists(folder.resolve("deaf")));
+        assertThat(children(folder)).isPositive();
         stop();
         sink.await(Duration.ofSeconds(8), () -> children(folder) == 0);
     }
