@@ -152,7 +152,7 @@ public final class FakeExchange implements Exchange {
 
     @Override
     public void sendFile(String type, Map<String, String> more, Path file) {
-        throw new UnsupportedOperationException();
+        throw new AssertionError("sendFile " + file + ": not expected of a handler tested here");
     }
 
     @Override

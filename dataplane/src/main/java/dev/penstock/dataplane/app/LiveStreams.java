@@ -66,6 +66,7 @@ final class LiveStreams {
         Running now = running.get(id);
         if (now != null && now.settings().equals(settings) && now.config().equals(config)) {
             running.put(id, new Running(resource, settings, now.unit(), config, now.source(), now.state()));
+            problems.solved("LiveStream " + id);
             return;
         }
         try {
