@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -14,6 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubeapitest.KubeAPITestException;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -22,6 +25,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 
 import dev.penstock.api.v1alpha1.MediaPool;
 import dev.penstock.operator.PenstockOperator;
@@ -39,6 +43,7 @@ final class ControlPlane {
             "recordings",
             "rendersessions");
     private static final String RBAC = "rbac.authorization.k8s.io";
+    private static final Path RIGHTS = Path.of("../charts/penstock/rights");
     private static ControlPlane shared;
 
     private final KubeAPIServer server;
@@ -144,14 +149,19 @@ final class ControlPlane {
 
     private void installOperatorRights() {
         TestNamespace home = TestNamespace.create(admin, OPERATOR_NAMESPACE);
-        ClusterRole role = (ClusterRole) admin.resource(text("penstock/rbac/cluster-role.yaml")).create();
-        bindClusterRole(OPERATOR_ACCOUNT, role.getMetadata().getName(), home, OPERATOR_ACCOUNT);
+        ClusterRole role = Serialization.unmarshal(file(RIGHTS.resolve("served.yaml")), ClusterRole.class);
+        role.setMetadata(new ObjectMetaBuilder().withName(OPERATOR_ACCOUNT).build());
+        admin.resource(role).create();
+        bindClusterRole(OPERATOR_ACCOUNT, home, OPERATOR_ACCOUNT);
     }
 
     /** Gives the account {@code operator} of a namespace the operator's rights there, leases included. */
     void allowLeases(TestNamespace home) {
-        bindClusterRole(home.name(), OPERATOR_ACCOUNT, home, "operator");
-        Role role = (Role) admin.resource(text("penstock/rbac/role.yaml")).inNamespace(home.name()).create();
+        bindClusterRole(home.name(), home, "operator");
+        Role role = Serialization.unmarshal(file(RIGHTS.resolve("own.yaml")), Role.class);
+        role.setMetadata(
+                new ObjectMetaBuilder().withName(OPERATOR_ACCOUNT).withNamespace(home.name()).build());
+        admin.resource(role).create();
         admin.resource(new RoleBindingBuilder().withNewMetadata().withName(OPERATOR_ACCOUNT).withNamespace(home.name())
                 .endMetadata()
                 .withNewRoleRef().withApiGroup(RBAC).withKind("Role").withName(role.getMetadata().getName())
@@ -160,10 +170,11 @@ final class ControlPlane {
                 .create();
     }
 
-    private void bindClusterRole(String name, String role, TestNamespace home, String account) {
+    private void bindClusterRole(String name, TestNamespace home, String account) {
         admin.resource(new ClusterRoleBindingBuilder().withNewMetadata().withName(name).endMetadata().withNewRoleRef()
                 .withApiGroup(RBAC)
-                .withKind("ClusterRole").withName(role).endRoleRef().addNewSubject().withKind("ServiceAccount")
+                .withKind("ClusterRole").withName(OPERATOR_ACCOUNT).endRoleRef().addNewSubject()
+                .withKind("ServiceAccount")
                 .withName(account)
                 .withNamespace(home.name()).endSubject().build()).create();
     }
@@ -173,6 +184,14 @@ final class ControlPlane {
             operator.close();
         }
         server.stop();
+    }
+
+    private static String file(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String text(String resource) {

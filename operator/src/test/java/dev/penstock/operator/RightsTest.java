@@ -1,8 +1,9 @@
 package dev.penstock.operator;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.reflect.ParameterizedType;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -38,6 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** The shipped role holds what the operator does, and nothing else. */
 class RightsTest {
+    private static final Path SERVED = Path.of("../charts/penstock/rights/served.yaml");
     private static final List<Class<? extends Reconciler<?>>> RECONCILERS = List.of(MediaPoolReconciler.class,
             LiveStreamReconciler.class,
             RecordingReconciler.class, ObjectStoreReconciler.class, RenderSessionReconciler.class,
@@ -73,9 +75,7 @@ class RightsTest {
     }
 
     private static List<PolicyRule> shipped() throws IOException {
-        try (InputStream in = RightsTest.class.getResourceAsStream("/penstock/rbac/cluster-role.yaml")) {
-            return Serialization.unmarshal(in, ClusterRole.class).getRules();
-        }
+        return Serialization.unmarshal(Files.readString(SERVED), ClusterRole.class).getRules();
     }
 
     private static PoolPlan plan() {
