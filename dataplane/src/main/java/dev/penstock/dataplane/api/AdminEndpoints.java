@@ -2,14 +2,21 @@ package dev.penstock.dataplane.api;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.penstock.dataplane.http.Exchange;
 import dev.penstock.dataplane.http.HttpHandler;
 import dev.penstock.dataplane.http.Router;
 import dev.penstock.dataplane.telemetry.Health;
 import dev.penstock.dataplane.telemetry.Telemetry;
+import dev.penstock.wire.PodReport;
 
-/** {@code /healthz}, {@code /readyz} and {@code /metrics}: for probes and scrapers, not for other sites' pages. */
+/**
+ * {@code /healthz}, {@code /readyz}, {@code /metrics} and, in a pool, {@code /pod}: for probes, scrapers and the operator, not
+ * for other sites' pages.
+ */
 public final class AdminEndpoints {
     /** Scrapes that may run at once. */
     private static final int SCRAPES_AT_ONCE = 4;
@@ -18,14 +25,17 @@ public final class AdminEndpoints {
 
     private final Telemetry telemetry;
     private final Health health;
+    private final @Nullable Supplier<PodReport> pod;
 
     /**
      * @param telemetry the metrics
      * @param health the checks
+     * @param pod what this pod says of itself, asked on event loops once a second; null outside a pool
      */
-    public AdminEndpoints(Telemetry telemetry, Health health) {
+    public AdminEndpoints(Telemetry telemetry, Health health, @Nullable Supplier<PodReport> pod) {
         this.telemetry = telemetry;
         this.health = health;
+        this.pod = pod;
     }
 
     /** Adds the routes. */
@@ -33,6 +43,11 @@ public final class AdminEndpoints {
         router.get("/healthz", probe(Health.Kind.LIVE)).get("/readyz", probe(Health.Kind.READY)).get("/metrics",
                 new BackgroundHandler(Telemetry.CONTENT_TYPE, HEADERS, SCRAPES_AT_ONCE,
                         exchange -> telemetry.scrape()));
+        Supplier<PodReport> report = pod;
+        if (report != null) {
+            router.get("/pod",
+                    exchange -> exchange.send(200, "application/json", HEADERS, ControlApi.write(report.get())));
+        }
     }
 
     /** Answered on the event loop: a probe must not wait for a busy machine's other work, and checks never block. */

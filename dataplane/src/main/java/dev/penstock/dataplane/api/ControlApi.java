@@ -68,7 +68,8 @@ public final class ControlApi {
         return new BackgroundHandler("application/json", HEADERS, AT_ONCE, text);
     }
 
-    private static String write(Object value) {
+    /** JSON of a value; what is null is left out. */
+    static String write(Object value) {
         try {
             return JSON.writeValueAsString(value);
         } catch (JsonProcessingException e) {

@@ -164,6 +164,11 @@ final class LiveStreams {
         return new TreeMap<>(running);
     }
 
+    /** How many streams run. Any thread. */
+    int count() {
+        return running.size();
+    }
+
     /** Finds viewers' streams; those that may be played as HTTP-TS. */
     FanoutDirectory fanouts() {
         return (namespace, name) -> find(namespace, name).filter(r -> r.settings().ts()).map(r -> fanout(r));

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
@@ -32,10 +34,13 @@ import dev.penstock.dataplane.record.PlaybackHandler;
 import dev.penstock.dataplane.record.RecorderContext;
 import dev.penstock.dataplane.record.Recorders;
 import dev.penstock.dataplane.record.RecordingMetrics;
+import dev.penstock.dataplane.resource.KubernetesSource;
 import dev.penstock.dataplane.resource.ResourceSource;
 import dev.penstock.dataplane.resource.ResourceSourceException;
 import dev.penstock.dataplane.telemetry.Health;
+import dev.penstock.dataplane.telemetry.LogKeys;
 import dev.penstock.dataplane.telemetry.Telemetry;
+import dev.penstock.wire.PodReport;
 
 /** A running data plane: everything that one process serves. Started once, stopped once. */
 final class Node {
@@ -53,7 +58,9 @@ final class Node {
     private final HttpServer server;
     private final @Nullable HttpServer admin;
     private final @Nullable StatusReporter reporter;
+    private final Duration drain;
     private volatile boolean following;
+    private volatile boolean draining;
 
     private Node(NodeSettings settings) throws IOException {
         Files.createDirectories(settings.data());
@@ -81,17 +88,22 @@ final class Node {
         Health health = new Health();
         health.add("resources", Health.Kind.READY,
                 () -> following ? Optional.empty() : Optional.of("resources are not read yet"));
+        health.add("drain", Health.Kind.READY,
+                () -> draining ? Optional.of("stopping, viewers should go elsewhere") : Optional.empty());
+        NodeSettings.Pool pool = settings.pool();
+        drain = pool == null ? Duration.ZERO : pool.drain();
         Router router = new Router();
         new ControlApi(new NodeCatalog(streams, recordings, recorders, problems, hlsViewers, clock), health)
                 .addTo(router);
         Router adminRouter = settings.admin() == null ? router : new Router();
-        new AdminEndpoints(telemetry, health).addTo(adminRouter);
+        new AdminEndpoints(telemetry, health, pool == null ? null : () -> report(pool.resources(), health))
+                .addTo(adminRouter);
         Page.addTo(router);
         router.get("/live/{ns}/{name}/stream.ts", new TsHandler(streams.fanouts()));
         new LiveHls(streams.windows(), hlsViewers).routes(router);
         new PlaybackHandler(recorders, Executors.newVirtualThreadPerTaskExecutor(), PROXY_BYTES).register(router);
         server = HttpServer.start(transport, router, HttpLimits.DEFAULTS, new HttpMetrics(registry, "main"), clock,
-                settings.http());
+                settings.http(), pool == null ? Map.of() : Map.of("Penstock-Pod", pool.pod()));
         admin = settings.admin() == null
                 ? null
                 : HttpServer.start(transport, adminRouter, HttpLimits.DEFAULTS, new HttpMetrics(registry, "admin"),
@@ -123,6 +135,22 @@ final class Node {
         return server.address();
     }
 
+    private PodReport report(KubernetesSource pool, Health health) {
+        boolean ready = health.results(Health.Kind.READY).stream().allMatch(result -> result.problem().isEmpty());
+        return new PodReport(ready, pool.servedEpoch(), streams.count());
+    }
+
+    /** Says that the pod is not ready any more, and serves on until balancers have had the time to see it. Blocks. */
+    void drain() {
+        draining = true;
+        LOG.atInfo().addKeyValue(LogKeys.MILLIS, drain.toMillis()).log("Draining");
+        try {
+            Thread.sleep(drain);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Ends cleanly: streams finish their last segment, recorders spool it, answers under way are finished. */
     void stop() {
         LOG.atInfo().log("Stopping");
@@ -130,10 +158,11 @@ final class Node {
         if (reporter != null) {
             reporter.close();
         }
+        CompletableFuture<Void> served = server.stop(GRACE);
         streams.close();
         recordings.close();
         stores.close();
-        server.stop(GRACE).join();
+        served.join();
         if (admin != null) {
             admin.stop(Duration.ZERO).join();
         }

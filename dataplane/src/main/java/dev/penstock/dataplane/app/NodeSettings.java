@@ -2,6 +2,7 @@ package dev.penstock.dataplane.app;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.penstock.api.v1alpha1.LiveStreamSpec;
 import dev.penstock.api.v1alpha1.ObjectStoreSpec;
+import dev.penstock.dataplane.resource.KubernetesSource;
 import dev.penstock.dataplane.resource.ResourceSource;
 import dev.penstock.dataplane.resource.StatusWriter;
 
@@ -24,12 +26,30 @@ import dev.penstock.dataplane.resource.StatusWriter;
  * @param epoch epoch of the ring under which this process writes; 0 without a ring
  * @param status where the state of resources goes to; null for nowhere but the page
  * @param admission says what may run here
+ * @param pool the pool that this process is a pod of; null without Kubernetes
  */
 record NodeSettings(ResourceSource resources, InetSocketAddress http, @Nullable InetSocketAddress admin, Path data,
-        int loops, String writer, LongSupplier epoch, @Nullable StatusWriter status, Admission admission) {
+        int loops, String writer, LongSupplier epoch, @Nullable StatusWriter status, Admission admission,
+        @Nullable Pool pool) {
     NodeSettings {
         if (loops < 1) {
             throw new IllegalArgumentException("--loops: " + loops + " (expected: at least 1)");
+        }
+    }
+
+    /**
+     * The pool that this process is a pod of.
+     *
+     * @param resources resources and ring; the same as the settings' source
+     * @param name name of the pool; its pods are {@code name-0}, {@code name-1} and so on
+     * @param ordinal number of this pod
+     * @param peers DNS domain in which the pods have their names; empty when they cannot be found
+     * @param drain how long streams are served after the stop has begun and been said
+     */
+    record Pool(KubernetesSource resources, String name, int ordinal, String peers, Duration drain) {
+        /** Name of this pod. */
+        String pod() {
+            return name + "-" + ordinal;
         }
     }
 

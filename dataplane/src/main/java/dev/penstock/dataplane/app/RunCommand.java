@@ -34,7 +34,7 @@ final class RunCommand implements Callable<Integer> {
         Logging.configure(log == null ? defaultFormat() : log, level);
         Node node = Node
                 .start(new NodeSettings(new DirectorySource(directory), http, null, data.toAbsolutePath().normalize(),
-                        loops, "standalone", () -> 0L, null, NodeSettings.Admission.ALL));
+                        loops, "standalone", () -> 0L, null, NodeSettings.Admission.ALL, null));
         StopSignal signal = new StopSignal(node::stop);
         System.out.println("Penstock plays at http://localhost:" + node.address().getPort() + "/");
         signal.await();

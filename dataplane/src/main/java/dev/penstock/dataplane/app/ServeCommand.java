@@ -26,6 +26,8 @@ import dev.penstock.wire.RingTable;
 @Command(name = "serve", mixinStandardHelpOptions = true, description = "Serves a pod's share of a MediaPool, on Kubernetes.")
 final class ServeCommand implements Callable<Integer> {
     private static final Pattern ORDINAL = Pattern.compile("-([0-9]{1,9})$");
+    /** Balancers look every 500 ms and want to see it twice or three times before they believe it. */
+    private static final Duration DRAIN = Duration.ofMillis(2500);
     private static final Duration START_WAIT = Duration.ofSeconds(10);
 
     @Option(names = "--pool", paramLabel = "NAME", required = true, description = "the MediaPool")
@@ -40,6 +42,8 @@ final class ServeCommand implements Callable<Integer> {
     private InetSocketAddress admin = new InetSocketAddress(9090);
     @Option(names = "--data", paramLabel = "DIR", defaultValue = "/var/lib/penstock", description = "folder for the spool and what is known of the cluster (default: ${DEFAULT-VALUE})")
     private Path data = Path.of("/var/lib/penstock");
+    @Option(names = "--peers", paramLabel = "DOMAIN", defaultValue = "${env:PENSTOCK_PEERS:-}", description = "DNS domain of the pool's pods, that of its headless Service (default: PENSTOCK_PEERS); without it a request for another pod's stream is not relayed")
+    private String peers = "";
     @Option(names = "--loops", paramLabel = "N", description = "event loops (default: one per processor)")
     private int loops = Runtime.getRuntime().availableProcessors();
     @Option(names = "--log-level", paramLabel = "LEVEL", defaultValue = "info", description = "error, warn, info, debug or trace (default: ${DEFAULT-VALUE})")
@@ -65,8 +69,10 @@ final class ServeCommand implements Callable<Integer> {
         KubernetesStatusWriter status = new KubernetesStatusWriter(client, InstantSource.system(), System::nanoTime,
                 random);
         Node node = Node.start(new NodeSettings(resources, http, admin, folder, loops, pool + "-" + number,
-                () -> resources.ring().map(RingTable::epoch).orElse(0L), status, new PoolAdmission(resources)));
+                () -> resources.ring().map(RingTable::epoch).orElse(0L), status, new PoolAdmission(resources),
+                new NodeSettings.Pool(resources, pool, number, peers.strip(), DRAIN)));
         new StopSignal(() -> {
+            node.drain();
             node.stop();
             status.close();
             client.close();

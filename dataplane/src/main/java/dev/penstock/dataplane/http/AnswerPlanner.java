@@ -18,7 +18,7 @@ final class AnswerPlanner {
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter
             .ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final String EXPOSED = "Accept-Ranges, Content-Encoding, Content-Length, Content-Range, Date, ETag, "
-            + "Last-Modified, Location";
+            + "Last-Modified, Location, Penstock-Pod";
 
     /**
      * What the client asked, as far as it shapes the answer.
@@ -45,10 +45,13 @@ final class AnswerPlanner {
     private record Stamp(long second, String text) {}
 
     private final InstantSource clock;
+    private final Map<String, String> always;
     private volatile Stamp stamp = new Stamp(Long.MIN_VALUE, "");
 
-    AnswerPlanner(InstantSource clock) {
+    /** @param always headers that all answers have, unless a handler sets them */
+    AnswerPlanner(InstantSource clock, Map<String, String> always) {
         this.clock = clock;
+        this.always = Map.copyOf(always);
     }
 
     /** Text of an instant in headers (RFC 9110 5.6.7). */
@@ -61,6 +64,7 @@ final class AnswerPlanner {
         HttpHeaders headers = new DefaultHttpHeaders();
         headers.set(HttpHeaderNames.DATE, now());
         headers.set("X-Content-Type-Options", "nosniff");
+        always.forEach(headers::set);
         if (!contentType.isEmpty()) {
             headers.set(HttpHeaderNames.CONTENT_TYPE, contentType);
         }

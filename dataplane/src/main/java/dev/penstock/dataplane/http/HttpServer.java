@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -46,14 +47,20 @@ public final class HttpServer {
      */
     public static HttpServer start(Transport transport, Router router, HttpLimits limits, HttpMetrics metrics,
             InstantSource clock, InetSocketAddress address) throws IOException {
-        return new HttpServer(transport, router, limits, metrics, clock, address);
+        return new HttpServer(transport, router, limits, metrics, new AnswerPlanner(clock, Map.of()), address);
+    }
+
+    /** As above, with headers that all answers have unless their handlers set them. */
+    public static HttpServer start(Transport transport, Router router, HttpLimits limits, HttpMetrics metrics,
+            InstantSource clock, InetSocketAddress address, Map<String, String> always) throws IOException {
+        return new HttpServer(transport, router, limits, metrics, new AnswerPlanner(clock, always), address);
     }
 
     private HttpServer(Transport transport, Router router, HttpLimits limits, HttpMetrics metrics,
-            InstantSource clock, InetSocketAddress address) throws IOException {
+            AnswerPlanner planner, InetSocketAddress address) throws IOException {
         this.transport = transport;
         parts = new ConnectionHandler.ServerParts(new RouteTable(router, metrics), limits, metrics,
-                new AnswerPlanner(clock));
+                planner);
         ChannelFuture bound = new ServerBootstrap().group(transport.group()).channel(transport.serverChannel())
                 .option(ChannelOption.SO_BACKLOG, 1024).option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)

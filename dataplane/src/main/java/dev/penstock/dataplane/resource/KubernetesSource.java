@@ -61,6 +61,7 @@ public final class KubernetesSource implements ResourceSource {
     private int selection;
     private boolean selecting;
     private boolean saving;
+    private volatile long servedEpoch;
 
     /**
      * Resources of a cluster.
@@ -136,6 +137,14 @@ public final class KubernetesSource implements ResourceSource {
         return resources == null ? Optional.empty() : Optional.ofNullable(resources.ring());
     }
 
+    /**
+     * Epoch of the newest table whose resources have all been told to the listener; 0 before the first. Lags behind
+     * {@link #ring()} for as long as it takes to read the resources of partitions that have come. Any thread.
+     */
+    public long servedEpoch() {
+        return servedEpoch;
+    }
+
     /** Why a stream may not run in this pod: what the pool does not permit, field, value and what was expected. Any thread. */
     public Optional<String> refusal(LiveStreamSpec spec) {
         return PermitCheck.stream(spec, permit);
@@ -168,6 +177,7 @@ public final class KubernetesSource implements ResourceSource {
                 selectSoon(resources);
                 saveSoon();
             }
+            noteServed(resources);
         } catch (IllegalArgumentException e) {
             LOG.atError().addKeyValue(LogKeys.REASON, e.getMessage())
                     .log("Ring table not readable; the last one stays");
@@ -202,8 +212,19 @@ public final class KubernetesSource implements ResourceSource {
         }
     }
 
+    /** All of the table's resources are known when the selection made for it has been listed. */
+    private void noteServed(OwnedResources resources) {
+        RingTable ring = resources.ring();
+        if (ring != null && !selecting && listed.contains(LiveStream.class) && listed.contains(Recording.class)) {
+            servedEpoch = ring.epoch();
+        }
+    }
+
     private void noteListed(Class<?> type) {
         listed.add(type);
+        if (owned != null) {
+            noteServed(owned);
+        }
         if (listed.containsAll(List.of(LiveStream.class, Recording.class, ObjectStore.class))) {
             ready.countDown();
         }
@@ -276,6 +297,7 @@ public final class KubernetesSource implements ResourceSource {
                     selectSoon(resources);
                 }
                 snapshot.resources().forEach(resources::seen);
+                servedEpoch = snapshot.ring() == null ? 0 : snapshot.ring().epoch();
             });
             LOG.atWarn().addKeyValue(LogKeys.COUNT, resources.all().size())
                     .log(found.isPresent()

@@ -32,6 +32,7 @@ import dev.penstock.dataplane.http.Router;
 import dev.penstock.dataplane.http.Transport;
 import dev.penstock.dataplane.telemetry.Health;
 import dev.penstock.dataplane.telemetry.Telemetry;
+import dev.penstock.wire.PodReport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -53,7 +54,7 @@ class ControlApiTest {
         health.add("resources", Health.Kind.READY, PROBLEM::get);
         Router router = new Router();
         new ControlApi(CATALOG, health).addTo(router);
-        new AdminEndpoints(telemetry, health).addTo(router);
+        new AdminEndpoints(telemetry, health, () -> new PodReport(true, 7, 2)).addTo(router);
         Page.addTo(router);
         transport = Transport.open(1, "test");
         server = HttpServer.start(transport, router, HttpLimits.DEFAULTS, new HttpMetrics(telemetry.registry(), "main"),
@@ -112,6 +113,14 @@ class ControlApiTest {
         } finally {
             PROBLEM.set(Optional.empty());
         }
+    }
+
+    @Test
+    void shouldSayWhatThePodServes() throws Exception {
+        HttpResponse<byte[]> answer = get("/pod");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(new ObjectMapper().readValue(answer.body(), PodReport.class)).isEqualTo(new PodReport(true, 7, 2));
+        assertThat(text(answer)).isEqualTo("{\"ready\":true,\"epoch\":7,\"streams\":2}");
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.penstock.dataplane.http.Transport;
 import dev.penstock.dataplane.telemetry.Health;
 import dev.penstock.dataplane.telemetry.Logging;
 import dev.penstock.dataplane.telemetry.Telemetry;
+import dev.penstock.wire.PodReport;
 
 /**
  * Serves the page with made-up streams, to look at it: arguments are a port, {@code full} or {@code empty}, and a folder
@@ -28,7 +29,7 @@ final class PageDemo {
         Health health = new Health();
         Router router = new Router();
         new ControlApi(args[1].equals("full") ? FakeCatalog.full() : new FakeCatalog(), health).addTo(router);
-        new AdminEndpoints(telemetry, health).addTo(router);
+        new AdminEndpoints(telemetry, health, () -> new PodReport(true, 7, 2)).addTo(router);
         Page.addTo(router);
         for (String prefix : new String[]{"live", "recordings"}) {
             router.get("/" + prefix + "/{ns}/{name}/{file}", exchange -> {

@@ -43,7 +43,8 @@ class ConnectionHandlerTest {
 
     private EmbeddedChannel open() {
         RouteTable routes = new RouteTable(router, metrics);
-        AnswerPlanner planner = new AnswerPlanner(() -> Instant.parse("2026-11-21T12:00:00Z"));
+        AnswerPlanner planner = new AnswerPlanner(() -> Instant.parse("2026-11-21T12:00:00Z"),
+                Map.of("Penstock-Pod", "cams-1"));
         HttpPipeline pipeline = new HttpPipeline(
                 new ConnectionHandler.ServerParts(routes, LIMITS, metrics, planner),
                 new DefaultChannelGroup(GlobalEventExecutor.INSTANCE));
@@ -80,7 +81,8 @@ class ConnectionHandlerTest {
             in(channel, String.valueOf(c));
         }
         assertThat(out(channel)).startsWith("HTTP/1.1 200 OK\r\n").contains("content-length: 5", "hello",
-                "date: Sat, 21 Nov 2026 12:00:00 GMT", "access-control-allow-origin: *").endsWith("\r\n\r\nhello");
+                "date: Sat, 21 Nov 2026 12:00:00 GMT", "Penstock-Pod: cams-1", "access-control-allow-origin: *")
+                .endsWith("\r\n\r\nhello");
         assertThat(channel.isOpen()).isTrue();
     }
 
@@ -117,7 +119,7 @@ class ConnectionHandlerTest {
                 LIMITS.writeTimeout());
         EmbeddedChannel channel = new EmbeddedChannel(new HttpPipeline(
                 new ConnectionHandler.ServerParts(new RouteTable(router, metrics), many, metrics,
-                        new AnswerPlanner(() -> Instant.EPOCH)),
+                        new AnswerPlanner(() -> Instant.EPOCH, Map.of())),
                 new DefaultChannelGroup(GlobalEventExecutor.INSTANCE)));
         channels.add(channel);
         in(channel, GET_A.repeat(20_000));

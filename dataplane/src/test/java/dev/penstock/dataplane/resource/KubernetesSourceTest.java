@@ -55,6 +55,7 @@ class KubernetesSourceTest {
                 "+ ObjectStore ns/disk");
         assertThat(source.view().stream("ns", "other")).isEmpty();
         assertThat(source.ring().orElseThrow().epoch()).isEqualTo(1);
+        assertThat(source.servedEpoch()).isEqualTo(1);
         assertThat(cluster.selections()).containsExactly(Set.of(Partitions.of("ns", "cam")));
     }
 
@@ -78,7 +79,15 @@ class KubernetesSourceTest {
         cluster.ring(FakeCluster.ringOf(4, "two"));
         cluster.ring(FakeCluster.ringOf(6, "two"));
         assertThat(heard.next()).isEqualTo("- LiveStream ns/cam");
+        assertThat(source.servedEpoch()).as("not before what has come is read").isEqualTo(5);
         assertThat(heard.next()).isEqualTo("+ LiveStream ns/two");
+        cluster.put(FakeCluster.stream("two", URL + "2"));
+        assertThat(heard.next()).isEqualTo("~ LiveStream ns/two");
+        assertThat(source.servedEpoch()).isEqualTo(6);
+        cluster.ring(FakeCluster.ringOf(7, "two"));
+        cluster.put(FakeCluster.stream("two", URL));
+        assertThat(heard.next()).isEqualTo("~ LiveStream ns/two");
+        assertThat(source.servedEpoch()).as("nothing has moved").isEqualTo(7);
     }
 
     @Test
@@ -143,6 +152,7 @@ class KubernetesSourceTest {
         start(Duration.ofMillis(1));
         assertThat(heard.events()).containsExactlyInAnyOrder("+ LiveStream ns/cam", "+ LiveStream ns/two");
         assertThat(source.ring().orElseThrow().epoch()).isEqualTo(3);
+        assertThat(source.servedEpoch()).isEqualTo(3);
         assertThat(source.secret("ns", "keys").orElseThrow().text("a")).contains("hunter2");
         cluster.setAway(false);
         assertThat(heard.next()).isEqualTo("- LiveStream ns/two");
