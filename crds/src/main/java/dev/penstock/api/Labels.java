@@ -16,6 +16,8 @@ public final class Labels {
     public static final String JOINED = GROUP + "/joined";
     /** Finalizer of resources that must end something outside the cluster. */
     public static final String FINALIZER = GROUP + "/finalizer";
+    /** Annotation of our CustomResourceDefinitions: the version of Penstock that they come from. */
+    public static final String VERSION = GROUP + "/version";
 
     private Labels() {}
 }

@@ -1,11 +1,17 @@
 package dev.penstock.crds;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -18,6 +24,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.CustomResource;
 
+import dev.penstock.api.Labels;
 import dev.penstock.api.v1alpha1.LiveStream;
 import dev.penstock.api.v1alpha1.MediaGateway;
 import dev.penstock.api.v1alpha1.MediaPool;
@@ -32,6 +39,7 @@ final class CrdGeneration {
             ObjectStore.class, MediaPool.class, MediaGateway.class, RenderSession.class);
 
     private static final String HEAD = "# Generated from the types in dev.penstock.api; edit those.\n";
+    private static final Pattern VERSION = Pattern.compile("<artifactId>penstock</artifactId>\\s*<version>([0-9.]+)");
     private static final YAMLMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
             .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
             .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS).disable(YAMLGenerator.Feature.SPLIT_LINES)
@@ -62,6 +70,7 @@ final class CrdGeneration {
         CRDPostProcessor keep = new CRDPostProcessor() {
             @Override
             public HasMetadata process(HasMetadata crd, String crdSpecVersion) {
+                crd.getMetadata().setAnnotations(new TreeMap<>(Map.of(Labels.VERSION, version())));
                 to.add(SchemaFinish.finish((CustomResourceDefinition) crd, kind));
                 return crd;
             }
@@ -71,6 +80,19 @@ final class CrdGeneration {
                 .withOutput(new Discard()).generate();
         if (made != 1) {
             throw new IllegalStateException(kind.getSimpleName() + ": " + made + " CRDs (expected: 1)");
+        }
+    }
+
+    /** Version of the project, which says to whoever installs whether a cluster's definitions are old. */
+    private static String version() {
+        try {
+            Matcher version = VERSION.matcher(Files.readString(Path.of("../pom.xml")));
+            if (!version.find()) {
+                throw new IllegalStateException("pom.xml: no version of the project");
+            }
+            return version.group(1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
