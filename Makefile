@@ -3,10 +3,10 @@ MVN := ./mvnw --batch-mode --no-transfer-progress
 HTTP ?= 8080
 DATA ?= data
 
-.PHONY: help build demo test test-tools format golden clean
+.PHONY: help build demo test test-tools e2e-tools format golden clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## compile and package, without tests
 	@$(MVN) -q -pl dataplane,operator,bench -am package -DskipTests -DskipChecks
@@ -21,6 +21,10 @@ test: test-tools ## install what the tests need, run all checks and tests
 
 test-tools: ## install what the tests need
 	@e2e/test-tools
+
+e2e-tools: ## install and build what the node tier needs (root; about 10 minutes, once)
+	@e2e/test-tools e2e
+	@e2e/node-tools
 
 format: ## apply the formatter
 	@$(MVN) -q spotless:apply
