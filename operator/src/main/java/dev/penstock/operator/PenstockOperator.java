@@ -1,9 +1,11 @@
 package dev.penstock.operator;
 
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
@@ -23,6 +25,7 @@ import dev.penstock.operator.reconcile.mediapool.MediaPoolReconciler;
 import dev.penstock.operator.reconcile.objectstore.ObjectStoreReconciler;
 import dev.penstock.operator.reconcile.recording.RecordingReconciler;
 import dev.penstock.operator.reconcile.rendersession.RenderSessionReconciler;
+import dev.penstock.operator.telemetry.EventRecorder;
 import dev.penstock.operator.telemetry.LogKeys;
 import dev.penstock.operator.telemetry.OperatorMetrics;
 
@@ -36,6 +39,7 @@ public final class PenstockOperator implements AutoCloseable {
     private static final int LAST_RETRY_MILLIS = 60_000;
 
     private final OperatorMetrics metrics = new OperatorMetrics();
+    private final EventRecorder events;
     private final Operator operator;
     private final AdminServer admin;
     private final Runnable onLeadershipLost;
@@ -54,6 +58,7 @@ public final class PenstockOperator implements AutoCloseable {
             Runnable onLeadershipLost) {
         this.onLeadershipLost = onLeadershipLost;
         this.operator = new Operator(overrider -> configure(overrider, client, config));
+        this.events = new EventRecorder(client, metrics, clock, new SecureRandom());
         ResourceWriter writer = new ResourceWriter(metrics);
         List.of(new MediaPoolReconciler(config, writer, metrics, clock),
                 new LiveStreamReconciler(config, writer, clock),
@@ -79,6 +84,7 @@ public final class PenstockOperator implements AutoCloseable {
     public void close() {
         isClosing = true;
         operator.stop();
+        events.close();
         admin.close();
         metrics.close();
     }
@@ -109,8 +115,9 @@ public final class PenstockOperator implements AutoCloseable {
         }
     }
 
-    private void register(Reconciler<?> reconciler, OperatorConfig config) {
+    private <R extends HasMetadata> void register(Reconciler<R> reconciler, OperatorConfig config) {
         operator.register(reconciler, overrider -> {
+            overrider.withOnUpdateFilter(ObservedUpdates.of(reconciler, events));
             // The framework gives up after some tries by default; what fails here is ours, and the API server comes back.
             overrider.withRetry(new GenericRetry().withoutMaxAttempts().setInitialInterval(FIRST_RETRY_MILLIS)
                     .setMaxInterval(LAST_RETRY_MILLIS));

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 import io.fabric8.kubernetes.api.Pluralize;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
@@ -63,6 +64,7 @@ class RightsTest {
         // Labels.
         add(needed, LiveStream.class, "", "patch");
         add(needed, Recording.class, "", "patch");
+        add(needed, Event.class, "", "create", "patch");
         // Nobody can grant what he does not have.
         needed.addAll(flat(PodAccess.role(plan()).getRules()));
 

@@ -21,6 +21,11 @@ public final class OperatorMetrics implements AutoCloseable {
             .description("Status patches sent to the API server")
             .register(registry);
 
+    private final Counter eventWrites = Counter.builder("penstock.event.writes")
+            .description("Events sent to the API server, folded ones too").register(registry);
+    private final Counter droppedEvents = Counter.builder("penstock.events.dropped")
+            .description("Events that were never written: too many at once, or refused").register(registry);
+
     /** Starts with the meters of the JVM bound. */
     public OperatorMetrics() {
         new JvmMemoryMetrics().bindTo(registry);
@@ -48,6 +53,16 @@ public final class OperatorMetrics implements AutoCloseable {
     /** Counts a status patch. */
     public void statusWritten() {
         statusWrites.increment();
+    }
+
+    /** Counts an Event sent. */
+    void eventWritten() {
+        eventWrites.increment();
+    }
+
+    /** Counts Events that nobody will see. */
+    void eventsDropped(long events) {
+        droppedEvents.increment(events);
     }
 
     @Override
