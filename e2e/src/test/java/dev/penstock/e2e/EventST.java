@@ -17,6 +17,7 @@ import dev.penstock.api.Condition.Status;
 import dev.penstock.api.FieldManagers;
 import dev.penstock.api.v1alpha1.LiveStream;
 import dev.penstock.api.v1alpha1.LiveStreamStatus;
+import dev.penstock.api.v1alpha1.MediaPool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -46,7 +47,7 @@ class EventST {
     void shouldSayNothingOfAStreamThatJustWorks() {
         try (FakePods _ = new FakePods(client, space.name())) {
             space.apply(POOL);
-            space.awaitReady(dev.penstock.api.v1alpha1.MediaPool.class, "cams");
+            space.awaitReady(MediaPool.class, "cams");
             space.apply(STREAM);
             space.awaitReady(LiveStream.class, "door");
             LockSupport.parkNanos(2_500_000_000L);
@@ -61,7 +62,7 @@ class EventST {
         LiveStream stream = space.awaitCondition(LiveStream.class, "door", "Placed", Status.True, "Placed");
         double writes = writes();
         Instant start = Instant.now();
-        for (int i = 0; i < 1000; i++) {
+        for (int i = 0; i < 500; i++) {
             connected(stream, false);
             connected(stream, true);
         }

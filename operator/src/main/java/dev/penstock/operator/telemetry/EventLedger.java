@@ -6,7 +6,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 
-
 /**
  * Folds what is noted of a resource for the same reason into one Event with a count, and says when it may be written: at once the
  * first time, then after {@link #FIRST_PAUSE}, then after twice that, up to {@link #LAST_PAUSE}. Holds at most {@link #CAPACITY}
@@ -34,10 +33,8 @@ final class EventLedger {
      * @param first when it was noted first
      * @param last when it was noted last
      * @param count how often it was noted
-     * @param isThere whether the object is there already
      */
-    record Due(Key key, Subject subject, String name, Note note, Instant first, Instant last, int count,
-            boolean isThere) {}
+    record Due(Key key, Subject subject, String name, Note note, Instant first, Instant last, int count) {}
 
     private static final class Entry {
         private Due now;
@@ -62,9 +59,9 @@ final class EventLedger {
     void add(Subject subject, Note note, Instant now, String name) {
         Key key = new Key(subject.uid(), note.isWarning(), note.reason());
         Entry entry = entries.computeIfAbsent(key,
-                k -> new Entry(new Due(k, subject, name, note, now, now, 0, false)));
+                k -> new Entry(new Due(k, subject, name, note, now, now, 0)));
         Due old = entry.now;
-        entry.now = new Due(key, subject, old.name(), note, old.first(), now, old.count() + 1, old.isThere());
+        entry.now = new Due(key, subject, old.name(), note, old.first(), now, old.count() + 1);
         if (entries.size() > CAPACITY) {
             Iterator<Entry> all = entries.values().iterator();
             dropped += all.next().isUnwritten() ? 1 : 0;
@@ -82,9 +79,6 @@ final class EventLedger {
     void written(Due due, Instant now) {
         Entry entry = entries.get(due.key());
         if (entry != null) {
-            Due newest = entry.now;
-            entry.now = new Due(newest.key(), newest.subject(), newest.name(), newest.note(), newest.first(),
-                    newest.last(), newest.count(), true);
             entry.writtenCount = due.count();
             entry.pause = entry.pause.isZero() ? FIRST_PAUSE : min(entry.pause.multipliedBy(2), LAST_PAUSE);
             entry.notBefore = now.plus(entry.pause);

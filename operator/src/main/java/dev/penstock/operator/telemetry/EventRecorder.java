@@ -18,12 +18,12 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.penstock.api.Condition;
+import dev.penstock.api.FieldManagers;
 import dev.penstock.operator.telemetry.EventLedger.Due;
 import dev.penstock.operator.telemetry.EventLedger.Subject;
 
@@ -36,8 +36,11 @@ public final class EventRecorder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
     private static final int WRITES_PER_SECOND = 20;
     private static final int LONGEST_MESSAGE = 1000;
-    private static final String SOURCE = "penstock-operator";
-    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
+    private static final String SOURCE = FieldManagers.OPERATOR;
+    private static final int TOO_MANY_REQUESTS = 429;
+    /** Makes it, also again when its hour is over, or raises its count; both without a look at what is there. */
+    private static final PatchContext APPLY = new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager(FieldManagers.OPERATOR).withForce(true).build();
 
     private final KubernetesClient client;
     private final OperatorMetrics metrics;
@@ -114,19 +117,12 @@ public final class EventRecorder implements AutoCloseable {
     /** Whether the API server took it; throws when it cannot be asked or is not itself. */
     private boolean write(Due due) {
         try {
-            if (due.isThere()) {
-                var patch = new EventBuilder().withCount(due.count()).withLastTimestamp(time(due.last()))
-                        .withMessage(due.note().message()).build();
-                client.v1().events().inNamespace(due.subject().namespace()).withName(due.name()).patch(MERGE,
-                        Serialization.asJson(patch));
-            } else {
-                client.resource(event(due)).create();
-            }
+            client.resource(event(due)).patch(APPLY);
             metrics.eventWritten();
             return true;
         } catch (KubernetesClientException e) {
-            // Gone after its hour, or its namespace goes: nothing to try again. The next note begins anew.
-            if (e.getCode() == 404 || e.getCode() == 403 || e.getCode() == 422) {
+            // Its namespace goes, or it is refused: nothing to try again. The next note begins anew.
+            if (e.getCode() >= 400 && e.getCode() < 500 && e.getCode() != TOO_MANY_REQUESTS) {
                 LOG.atDebug().addKeyValue(LogKeys.REASON, e.getMessage()).log("Event dropped");
                 return false;
             }
