@@ -14,6 +14,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 
+import dev.penstock.dataplane.http.AnswerBody;
 import dev.penstock.dataplane.http.Exchange;
 import dev.penstock.dataplane.http.HttpError;
 import dev.penstock.dataplane.http.HttpHandler;
@@ -102,6 +103,21 @@ public final class FakeExchange implements Exchange {
     @Override
     public String path() {
         return "/";
+    }
+
+    @Override
+    public String target() {
+        return "/";
+    }
+
+    @Override
+    public Iterable<Map.Entry<String, String>> requestHeaders() {
+        return requestHeaders.entrySet();
+    }
+
+    @Override
+    public AnswerBody pass(int code, Map<String, String> more, Runnable writable) {
+        throw new AssertionError("pass " + code + ": not expected of a handler tested here");
     }
 
     @Override

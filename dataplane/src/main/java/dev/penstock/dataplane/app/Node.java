@@ -30,6 +30,10 @@ import dev.penstock.dataplane.http.HttpMetrics;
 import dev.penstock.dataplane.http.HttpServer;
 import dev.penstock.dataplane.http.Router;
 import dev.penstock.dataplane.http.Transport;
+import dev.penstock.dataplane.placement.PeerNames;
+import dev.penstock.dataplane.placement.PlacementMetrics;
+import dev.penstock.dataplane.placement.Relay;
+import dev.penstock.dataplane.placement.RelayLimits;
 import dev.penstock.dataplane.record.PlaybackHandler;
 import dev.penstock.dataplane.record.RecorderContext;
 import dev.penstock.dataplane.record.Recorders;
@@ -59,6 +63,7 @@ final class Node {
     private final @Nullable HttpServer admin;
     private final @Nullable StatusReporter reporter;
     private final Duration drain;
+    private final @Nullable Relay relay;
     private volatile boolean following;
     private volatile boolean draining;
 
@@ -102,7 +107,13 @@ final class Node {
         router.get("/live/{ns}/{name}/stream.ts", new TsHandler(streams.fanouts()));
         new LiveHls(streams.windows(), hlsViewers).routes(router);
         new PlaybackHandler(recorders, Executors.newVirtualThreadPerTaskExecutor(), PROXY_BYTES).register(router);
-        server = HttpServer.start(transport, router, HttpLimits.DEFAULTS, new HttpMetrics(registry, "main"), clock,
+        relay = pool == null
+                ? null
+                : new Relay(transport, new PoolRing(pool.resources(), pool.ordinal()),
+                        new PeerNames(pool.name(), pool.ordinal(), pool.peers(), settings.http().getPort()),
+                        RelayLimits.DEFAULTS, new PlacementMetrics(registry));
+        server = HttpServer.start(transport, relay == null ? router : relay.guard(router), HttpLimits.DEFAULTS,
+                new HttpMetrics(registry, "main"), clock,
                 settings.http(), pool == null ? Map.of() : Map.of("Penstock-Pod", pool.pod()));
         admin = settings.admin() == null
                 ? null
@@ -165,6 +176,9 @@ final class Node {
         served.join();
         if (admin != null) {
             admin.stop(Duration.ZERO).join();
+        }
+        if (relay != null) {
+            relay.close();
         }
         transport.group().shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
         telemetry.close();

@@ -15,6 +15,7 @@ import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -58,6 +59,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     private boolean draining;
     private boolean lastAnswer;
     private boolean deaf;
+    private @Nullable StreamedBody body;
 
     /** What the connections of a server share. */
     record ServerParts(RouteTable routes, HttpLimits limits, HttpMetrics metrics, AnswerPlanner planner) {}
@@ -262,6 +264,38 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         } else {
             ctx.close();
         }
+    }
+
+    /** Writes the head of an answer that was made elsewhere; its body follows. Event loop only. */
+    AnswerBody pass(RequestExchange exchange, int status, Map<String, String> headers, Runnable writable) {
+        HttpHeaders all = new DefaultHttpHeaders();
+        headers.forEach(all::set);
+        boolean bodyless = exchange.head() || status == 204 || status == 304;
+        lastAnswer |= HttpHeaderValues.CLOSE.contentEqualsIgnoreCase(all.get(HttpHeaderNames.CONNECTION, ""));
+        if (!bodyless && !lastAnswer && !all.contains(HttpHeaderNames.CONTENT_LENGTH)) {
+            all.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
+        if (lastAnswer) {
+            all.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
+        StreamedBody made = new StreamedBody(ctx, parts.metrics(), writable, () -> {
+            body = null;
+            written(exchange, true);
+        });
+        if (ctx.channel().isActive()) {
+            body = made;
+            log(exchange, status);
+            ctx.write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), all));
+        }
+        return made;
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (body != null && context.channel().isWritable()) {
+            body.writableAgain();
+        }
+        context.fireChannelWritabilityChanged();
     }
 
     /** Writes the head of an endless answer and leaves the channel to its new owner. Event loop only. */

@@ -26,6 +26,12 @@ public interface Exchange {
     /** Decoded path, without query. */
     String path();
 
+    /** Path and query as the client wrote them, checked, not decoded. */
+    String target();
+
+    /** All request headers, in their order. */
+    Iterable<Map.Entry<String, String>> requestHeaders();
+
     /** Value of a {@code {name}} in the route's pattern; decoded. */
     String param(String name);
 
@@ -71,6 +77,18 @@ public interface Exchange {
 
     /** Answers with a file of the local disk, by sendfile, ranges included; 404 when it cannot be opened. */
     void sendFile(String contentType, Map<String, String> headers, Path file);
+
+    /**
+     * Answers with what another server has made, on the event loop only: status and headers go out as they are given, ranges
+     * and conditions are not looked at, and the body comes piece by piece. Without Content-Length it is sent in chunks, or up
+     * to the end of the connection when the headers say {@code Connection: close}. For HEAD the body is empty, and is ended
+     * like any other.
+     *
+     * @param status HTTP status
+     * @param headers headers without those that belong to one connection only (RFC 9110 7.6.1)
+     * @param writable runs on the event loop when the client takes more, after {@link AnswerBody#isWritable} was false
+     */
+    AnswerBody pass(int status, Map<String, String> headers, Runnable writable);
 
     /** Answers with an error. */
     void fail(HttpError error);

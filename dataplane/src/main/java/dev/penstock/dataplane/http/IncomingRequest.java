@@ -23,7 +23,7 @@ final class IncomingRequest {
     private final HttpRequest request;
     private final HttpLimits limits;
     private final ByteBuf body;
-    private RequestTarget target = new RequestTarget(List.of(""), Map.of());
+    private RequestTarget target = new RequestTarget(List.of(""), Map.of(), "/");
     private HttpMetrics.RouteMetrics counters;
     private Map<String, String> params = Map.of();
     private Map<String, String> refusalHeaders = Map.of();

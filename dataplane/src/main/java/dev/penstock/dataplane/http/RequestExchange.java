@@ -73,6 +73,16 @@ final class RequestExchange implements Exchange {
     }
 
     @Override
+    public String target() {
+        return target.raw();
+    }
+
+    @Override
+    public Iterable<Map.Entry<String, String>> requestHeaders() {
+        return asked.headers();
+    }
+
+    @Override
     public String param(String name) {
         String value = params.get(name);
         if (value == null) {
@@ -138,7 +148,7 @@ final class RequestExchange implements Exchange {
 
     @Override
     public void fail(HttpError error) {
-        fail(error, Map.of());
+        fail(error, error.headers());
     }
 
     void fail(HttpError error, Map<String, String> headers) {
@@ -219,6 +229,12 @@ final class RequestExchange implements Exchange {
         takenOver = true;
         onLoop(() -> connection.takeOver(this, contentType, headers), this::drop);
         return Optional.of(channel);
+    }
+
+    @Override
+    public AnswerBody pass(int status, Map<String, String> headers, Runnable writable) {
+        claim();
+        return connection.pass(this, status, headers, writable);
     }
 
     /** The connection has closed, or was handed over and its new owner's turn has ended: event loop only. */

@@ -14,8 +14,9 @@ import io.netty.handler.codec.http.QueryStringDecoder;
  *
  * @param segments what stands between the slashes, decoded; the last is empty when the path ends with a slash
  * @param query parameters of the query, decoded
+ * @param raw path and query as they were sent
  */
-record RequestTarget(List<String> segments, Map<String, List<String>> query) {
+record RequestTarget(List<String> segments, Map<String, List<String>> query, String raw) {
     private static final int MAX_PARAMETERS = 64;
 
     /**
@@ -40,7 +41,8 @@ record RequestTarget(List<String> segments, Map<String, List<String>> query) {
             }
             segments.add(segment);
         }
-        return new RequestTarget(List.copyOf(segments), question < 0 ? Map.of() : query(origin.substring(question)));
+        return new RequestTarget(List.copyOf(segments), question < 0 ? Map.of() : query(origin.substring(question)),
+                origin);
     }
 
     /** Decoded path. */

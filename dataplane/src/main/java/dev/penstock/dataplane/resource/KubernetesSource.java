@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.penstock.api.NameRef;
 import dev.penstock.api.PermitCheck;
 import dev.penstock.api.v1alpha1.LiveStream;
 import dev.penstock.api.v1alpha1.LiveStreamSpec;
@@ -143,6 +144,20 @@ public final class KubernetesSource implements ResourceSource {
      */
     public long servedEpoch() {
         return servedEpoch;
+    }
+
+    /**
+     * The stream that a recording of this namespace records, whether it is this pod's or not. Blocks.
+     *
+     * @return nothing when there is no such recording, or it records many
+     * @throws RuntimeException when the cluster does not say
+     */
+    public Optional<String> streamOf(String namespace, String recording) {
+        if (!namespace.equals(member.namespace())) {
+            return Optional.empty();
+        }
+        return cluster.get(new ResourceKey("Recording", namespace, recording)).map(Recording.class::cast)
+                .map(found -> found.getSpec().streamRef()).map(NameRef::name);
     }
 
     /** Why a stream may not run in this pod: what the pool does not permit, field, value and what was expected. Any thread. */
