@@ -3,7 +3,7 @@ MVN := ./mvnw --batch-mode --no-transfer-progress
 HTTP ?= 8080
 DATA ?= data
 
-.PHONY: help build demo test test-tools e2e-tools format golden clean
+.PHONY: help build manifests demo test test-tools e2e-tools format golden clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -11,13 +11,16 @@ help: ## list the targets
 build: ## compile and package, without tests
 	@$(MVN) -q -pl dataplane,operator,bench -am package -DskipTests -DskipChecks
 
+manifests: ## the chart as plain manifests, for those without Helm: target/manifests
+	@tools=$$(e2e/chart-tools helm) && eval "$$tools" && charts/manifests target/manifests
+
 demo: ## build what is needed and play the quickstart: prints a URL, Ctrl-C ends it (HTTP=8080 DATA=data)
 	@echo "Building (the first time fetches libraries, a minute or two)..."
 	@$(MVN) -q -pl dataplane -am package -DskipTests -DskipChecks
 	@./penstock run samples/quickstart --http $(HTTP) --data $(DATA)
 
 test: test-tools ## install what the tests need, run all checks and tests
-	@control=$$(e2e/control-plane) && eval "$$control" && $(MVN) verify
+	@control=$$(e2e/control-plane) && tools=$$(e2e/chart-tools) && eval "$$control" && eval "$$tools" && $(MVN) verify
 
 test-tools: ## install what the tests need
 	@e2e/test-tools
@@ -30,7 +33,7 @@ format: ## apply the formatter
 	@$(MVN) -q spotless:apply
 
 golden: ## rewrite golden files (read the diff before you commit it)
-	@control=$$(e2e/control-plane) && eval "$$control" && $(MVN) verify -Dgolden.update -DskipChecks
+	@control=$$(e2e/control-plane) && tools=$$(e2e/chart-tools) && eval "$$control" && eval "$$tools" && $(MVN) verify -Dgolden.update -DskipChecks
 
 clean: ## remove what builds left
 	@$(MVN) -q clean
