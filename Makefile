@@ -2,8 +2,9 @@
 MVN := ./mvnw --batch-mode --no-transfer-progress
 HTTP ?= 8080
 DATA ?= data
+BASE ?= debian:bookworm-slim
 
-.PHONY: help build manifests demo test test-tools e2e-tools format golden clean
+.PHONY: help build images manifests demo test test-tools e2e-tools format golden clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +19,10 @@ demo: ## build what is needed and play the quickstart: prints a URL, Ctrl-C ends
 	@echo "Building (the first time fetches libraries, a minute or two)..."
 	@$(MVN) -q -pl dataplane -am package -DskipTests -DskipChecks
 	@./penstock run samples/quickstart --http $(HTTP) --data $(DATA)
+
+images: ## make the images of operator and data plane: {operator,dataplane}/target/jib-image.tar (BASE=debian:bookworm-slim, or tar://FILE)
+	@$(MVN) -q -pl operator,dataplane -am package -Pimages -DskipTests -DskipChecks -Djib.from.image=$(BASE) -Djib.console=plain -Djib.serialize=true
+	@.mvn/image-sizes operator/target/jib-image.tar dataplane/target/jib-image.tar
 
 test: test-tools ## install what the tests need, run all checks and tests
 	@control=$$(e2e/control-plane) && tools=$$(e2e/chart-tools) && eval "$$control" && eval "$$tools" && $(MVN) verify

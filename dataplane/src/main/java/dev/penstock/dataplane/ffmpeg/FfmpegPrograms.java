@@ -6,13 +6,16 @@ import java.util.List;
 import org.bytedeco.ffmpeg.ffmpeg;
 import org.bytedeco.ffmpeg.ffprobe;
 import org.bytedeco.javacpp.Loader;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The FFmpeg programs that come with Penstock (the LGPL build). They are unpacked at the first use, into JavaCPP's cache
- * folder (system property {@code org.bytedeco.javacpp.cachedir}, else {@code ~/.javacpp/cache}): half a second once, so not
- * for an event loop.
+ * The FFmpeg programs that come with Penstock (the LGPL build). In an image they lie in the folder that the system property
+ * {@code penstock.ffmpeg} names. Elsewhere they are unpacked at the first use, into JavaCPP's cache folder (system property
+ * {@code org.bytedeco.javacpp.cachedir}, else {@code ~/.javacpp/cache}): half a second once, so not for an event loop.
  */
 public final class FfmpegPrograms {
+    private static final @Nullable String FOLDER = System.getProperty("penstock.ffmpeg");
+
     private FfmpegPrograms() {}
 
     /**
@@ -23,13 +26,18 @@ public final class FfmpegPrograms {
      * @throws IllegalStateException when there is no FFmpeg for this platform
      */
     public static List<String> resolve(List<String> command) {
+        return resolve(command, FOLDER);
+    }
+
+    static List<String> resolve(List<String> command, @Nullable String folder) {
         if (command.isEmpty()) {
             return command;
         }
-        String program = switch (command.getFirst()) {
-            case "ffmpeg" -> unpack(ffmpeg.class);
-            case "ffprobe" -> unpack(ffprobe.class);
-            default -> command.getFirst();
+        String word = command.getFirst();
+        String program = switch (word) {
+            case "ffmpeg" -> folder == null ? unpack(ffmpeg.class) : folder + "/" + word;
+            case "ffprobe" -> folder == null ? unpack(ffprobe.class) : folder + "/" + word;
+            default -> word;
         };
         List<String> resolved = new ArrayList<>(command);
         resolved.set(0, program);

@@ -18,6 +18,12 @@ class FfmpegProgramsIT {
     }
 
     @Test
+    void shouldTakeTheProgramOfTheImage() {
+        assertThat(FfmpegPrograms.resolve(List.of("ffprobe", "-h"), "/usr/local/bin"))
+                .containsExactly("/usr/local/bin/ffprobe", "-h");
+    }
+
+    @Test
     void shouldLeaveOtherCommandsAlone() {
         assertThat(FfmpegPrograms.resolve(List.of("/usr/bin/ffmpeg", "-h"))).containsExactly("/usr/bin/ffmpeg", "-h");
     }
