@@ -80,7 +80,7 @@ final class LiveStreams {
     private void start(String id, LiveStream resource, StreamSettings settings, PullConfig config,
             @Nullable Running before) {
         EventLoop loop = before == null ? loops.next() : before.unit().loop();
-        SourceState state = new SourceState(id, context.clock());
+        SourceState state = new SourceState(id, context.clock(), () -> secretsDoubted(resource));
         running.put(id, OnLoop.get(loop, () -> {
             boolean keep = before != null && before.settings().equals(settings);
             StreamUnit unit = keep
@@ -129,6 +129,11 @@ final class LiveStreams {
                 apply(stream.resource());
             }
         }
+    }
+
+    private void secretsDoubted(LiveStream stream) {
+        stream.getSpec().source().pull().urls().stream().filter(url -> url.secretRef() != null).forEach(url -> context
+                .resources().refreshSecret(stream.getMetadata().getNamespace(), url.secretRef().name()));
     }
 
     /** Adds a listener of a stream's segments; it stays when the stream ends and comes back. */

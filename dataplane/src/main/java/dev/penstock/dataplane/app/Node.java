@@ -64,6 +64,7 @@ final class Node {
     private final @Nullable StatusReporter reporter;
     private final Duration drain;
     private final @Nullable Relay relay;
+    private final @Nullable StoreChecks checks;
     private volatile boolean following;
     private volatile boolean draining;
 
@@ -123,6 +124,10 @@ final class Node {
         reporter = settings.status() == null
                 ? null
                 : new StatusReporter(streams, recordings, recorders, hlsViewers, settings);
+        checks = pool == null || settings.status() == null
+                ? null
+                : new StoreChecks(resources, stores, settings.status(),
+                        new PoolRing(pool.resources(), pool.ordinal())::owns, clock, System::nanoTime, random).start();
         try {
             resources.start(new DesiredState(resources, streams, stores, recordings, problems));
         } catch (ResourceSourceException e) {
@@ -168,6 +173,9 @@ final class Node {
         resources.stop();
         if (reporter != null) {
             reporter.close();
+        }
+        if (checks != null) {
+            checks.close();
         }
         CompletableFuture<Void> served = server.stop(GRACE);
         streams.close();

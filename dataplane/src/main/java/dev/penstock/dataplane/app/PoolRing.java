@@ -4,10 +4,16 @@ import java.util.Optional;
 
 import dev.penstock.dataplane.placement.RingView;
 import dev.penstock.dataplane.resource.KubernetesSource;
+import dev.penstock.wire.Partitions;
 import dev.penstock.wire.RingTable;
 
 /** The ring as the cluster's resources tell it. */
 record PoolRing(KubernetesSource resources, int ordinal) implements RingView {
+    /** Whether this pod owns the partition of a name. */
+    boolean owns(String namespace, String name) {
+        return resources.ring().map(table -> table.owner(Partitions.of(namespace, name)) == ordinal).orElse(false);
+    }
+
     @Override
     public Optional<RingTable> table() {
         return resources.ring();

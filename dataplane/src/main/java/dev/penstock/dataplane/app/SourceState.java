@@ -3,6 +3,7 @@ package dev.penstock.dataplane.app;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,9 +20,11 @@ final class SourceState implements SourceListener {
     private volatile Snapshot now = new Snapshot(null, false, false, Instant.EPOCH, null);
 
     private static final Logger LOG = LoggerFactory.getLogger(SourceState.class);
+    private static final Pattern UNAUTHORIZED = Pattern.compile(" answered 40[13]\\b");
 
     private final String stream;
     private final InstantSource clock;
+    private final Runnable unauthorized;
 
     /**
      * The source at one moment.
@@ -38,10 +41,12 @@ final class SourceState implements SourceListener {
     /**
      * @param stream {@code ns/name}, for logs
      * @param clock wall clock
+     * @param unauthorized runs when the source wants another user or password; quick
      */
-    SourceState(String stream, InstantSource clock) {
+    SourceState(String stream, InstantSource clock, Runnable unauthorized) {
         this.stream = stream;
         this.clock = clock;
+        this.unauthorized = unauthorized;
     }
 
     Snapshot now() {
@@ -68,6 +73,9 @@ final class SourceState implements SourceListener {
                     .log("Source failed");
         }
         now = new Snapshot(source, false, true, now.since(), reason);
+        if (UNAUTHORIZED.matcher(reason).find()) {
+            unauthorized.run();
+        }
     }
 
     @Override

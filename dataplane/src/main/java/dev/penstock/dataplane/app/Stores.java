@@ -1,8 +1,11 @@
 package dev.penstock.dataplane.app;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,8 @@ final class Stores {
     private final Problems problems;
     private final NodeSettings.Admission admission;
     private final Map<String, ObjectStore> open = new ConcurrentHashMap<>();
+    private final Map<String, String> failures = new ConcurrentHashMap<>();
+    private final List<Consumer<String>> doubts = new CopyOnWriteArrayList<>();
 
     Stores(StoreOpener opener, Problems problems, NodeSettings.Admission admission) {
         this.opener = opener;
@@ -33,25 +38,46 @@ final class Stores {
         if (refusal.isPresent()) {
             remove(namespace, name);
             problems.failed(resource, refusal.get());
+            failures.put(namespace + "/" + name, refusal.get());
+            doubt(namespace + "/" + name);
             return;
         }
         try {
-            close(open.put(namespace + "/" + name, opener.open(namespace, spec)));
+            ObjectStore opened = new WatchedStore(opener.open(namespace, spec), () -> doubt(namespace + "/" + name));
+            failures.remove(namespace + "/" + name);
+            close(open.put(namespace + "/" + name, opened));
             problems.solved(resource);
         } catch (IllegalArgumentException e) {
             problems.failed(resource, String.valueOf(e.getMessage()));
+            failures.put(namespace + "/" + name, String.valueOf(e.getMessage()));
         }
+        doubt(namespace + "/" + name);
     }
 
     /** Forgets a store. Uploads under way end with an error and are tried again with what is there then. */
     void remove(String namespace, String name) {
         close(open.remove(namespace + "/" + name));
+        failures.remove(namespace + "/" + name);
         problems.solved("ObjectStore " + namespace + "/" + name);
     }
 
     /** A store that is open now. */
     Optional<ObjectStore> find(String namespace, String name) {
         return Optional.ofNullable(open.get(namespace + "/" + name));
+    }
+
+    /** Why a store cannot be opened as its resource says now; nothing when it is open. Any thread. */
+    Optional<String> failure(String namespace, String name) {
+        return Optional.ofNullable(failures.get(namespace + "/" + name));
+    }
+
+    /** Adds somebody who hears {@code ns/name} of a store that has changed or does not do what it is asked. Any thread. */
+    void onDoubt(Consumer<String> hears) {
+        doubts.add(hears);
+    }
+
+    private void doubt(String id) {
+        doubts.forEach(hears -> hears.accept(id));
     }
 
     /** Gives the store as it is at each call; the one at hand when it is gone from the resources. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -45,6 +46,7 @@ public final class KubernetesSource implements ResourceSource {
     private static final Duration CONFIRM_RETRY = Duration.ofSeconds(5);
     private static final Duration SNAPSHOT_PACE = Duration.ofSeconds(2);
     private static final Duration SECRET_PERIOD = Duration.ofSeconds(60);
+    private static final Duration SECRET_PACE = Duration.ofSeconds(10);
 
     private final Cluster cluster;
     private final PoolMember member;
@@ -63,6 +65,8 @@ public final class KubernetesSource implements ResourceSource {
     private boolean selecting;
     private boolean saving;
     private volatile long servedEpoch;
+    private final Set<String> refreshing = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable ResourceListener hears;
 
     /**
      * Resources of a cluster.
@@ -87,6 +91,7 @@ public final class KubernetesSource implements ResourceSource {
     public void start(ResourceListener listener) throws ResourceSourceException {
         OwnedResources resources = new OwnedResources(member.pool(), member.ordinal(), listener);
         owned = resources;
+        hears = listener;
         pool = cluster.watchPool(member.namespace(), member.pool(), heard -> post(() -> {
             permit(heard, listener);
             ring(resources, heard);
@@ -342,15 +347,28 @@ public final class KubernetesSource implements ResourceSource {
         }
     }
 
+    @Override
+    public void refreshSecret(String namespace, String name) {
+        String key = namespace + "/" + name;
+        ResourceListener listener = hears;
+        if (listener == null || !refreshing.add(key)) {
+            return;
+        }
+        Thread.ofVirtual().name("resource-secrets").start(() -> refreshSecret(key, listener));
+        later(() -> refreshing.remove(key), SECRET_PACE);
+    }
+
+    private void refreshSecret(String key, ResourceListener listener) {
+        if (secrets.refresh(key)) {
+            int slash = key.indexOf('/');
+            post(() -> listener.secretChanged(key.substring(0, slash), key.substring(slash + 1)));
+            post(this::saveSoon);
+        }
+    }
+
     private void refreshSecrets(ResourceListener listener) {
         Thread.ofVirtual().name("resource-secrets").start(() -> {
-            for (String key : secrets.names()) {
-                if (secrets.refresh(key)) {
-                    int slash = key.indexOf('/');
-                    post(() -> listener.secretChanged(key.substring(0, slash), key.substring(slash + 1)));
-                    post(this::saveSoon);
-                }
-            }
+            secrets.names().forEach(key -> refreshSecret(key, listener));
             later(() -> refreshSecrets(listener), Duration.ofNanos(jittered(SECRET_PERIOD)));
         });
     }

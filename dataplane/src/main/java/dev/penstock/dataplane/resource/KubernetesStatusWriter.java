@@ -46,6 +46,11 @@ public final class KubernetesStatusWriter implements StatusWriter {
     }
 
     @Override
+    public void report(StoreReport report) {
+        queue.offer(ResourceKey.of(report.store()), (before, now) -> StatusPatch.of(report));
+    }
+
+    @Override
     public void forget(ResourceKey key) {
         queue.forget(key);
     }

@@ -23,4 +23,10 @@ public interface ResourceSource {
      * @return its data, or nothing when there is no such Secret or it cannot be read
      */
     Optional<SecretData> secret(String namespace, String name);
+
+    /**
+     * Looks at a Secret again, soon: somebody was refused who came with what it says. The listener hears of it if it has changed.
+     * Any thread; does not block.
+     */
+    default void refreshSecret(String namespace, String name) {}
 }

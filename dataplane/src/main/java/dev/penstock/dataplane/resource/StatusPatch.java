@@ -14,6 +14,8 @@ import dev.penstock.api.Condition;
 import dev.penstock.api.v1alpha1.LiveStream;
 import dev.penstock.api.v1alpha1.LiveStreamStatus;
 import dev.penstock.api.v1alpha1.LiveStreamStatus.Media;
+import dev.penstock.api.v1alpha1.ObjectStore;
+import dev.penstock.api.v1alpha1.ObjectStoreStatus;
 import dev.penstock.api.v1alpha1.Recording;
 import dev.penstock.api.v1alpha1.RecordingStatus;
 import dev.penstock.api.v1alpha1.RecordingStatus.Session;
@@ -28,6 +30,8 @@ import dev.penstock.api.v1alpha1.RecordingStatus.Session;
  * @param significant what, when it changes, is a transition and is written at once
  */
 record StatusPatch(ResourceKey key, long epoch, HasMetadata body, List<Condition> conditions, Object significant) {
+    private static final int LONGEST = 1024;
+
     /** The patch for a stream. */
     static StatusPatch of(StreamReport report, List<Condition> before, Instant now) {
         LiveStream stream = report.stream();
@@ -59,6 +63,18 @@ record StatusPatch(ResourceKey key, long epoch, HasMetadata body, List<Condition
                         session.epoch());
         return new StatusPatch(ResourceKey.of(recording), session == null ? -1 : session.epoch(), body, conditions,
                 List.of(conditions, report.phase(), steady));
+    }
+
+    /** The patch for a store; it has no epoch, as each store is checked anew by whoever owns its partition. */
+    static StatusPatch of(StoreReport report) {
+        ObjectStore store = report.store();
+        ObjectStore body = named(new ObjectStore(), store);
+        String message = report.message().length() > LONGEST
+                ? report.message().substring(0, LONGEST)
+                : report.message();
+        body.setStatus(new ObjectStoreStatus(null, null, report.writable(), message,
+                report.checkedAt().truncatedTo(ChronoUnit.SECONDS).toString()));
+        return new StatusPatch(ResourceKey.of(store), -1, body, List.of(), List.of(report.writable(), message));
     }
 
     private static <T extends HasMetadata> T named(T body, HasMetadata of) {

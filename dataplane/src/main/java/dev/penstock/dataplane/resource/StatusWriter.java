@@ -8,6 +8,9 @@ public interface StatusWriter {
     /** Reports the state of a recording; replaces the report before. */
     void report(RecordingReport report);
 
+    /** Reports what a check of a store has found; replaces the report before. */
+    void report(StoreReport report);
+
     /** Forgets a resource that is no longer served here. */
     void forget(ResourceKey key);
 

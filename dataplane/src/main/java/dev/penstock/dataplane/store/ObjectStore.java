@@ -56,9 +56,9 @@ public interface ObjectStore extends AutoCloseable {
     void delete(String key) throws StoreException;
 
     /**
-     * Writes and removes a small object under {@code .penstock/}.
+     * Writes, reads and removes a small object under {@code .penstock/}.
      *
-     * @throws StoreException why the store cannot be written
+     * @throws StoreException why the store cannot be used; the same cause has the same message each time
      */
     void check() throws StoreException;
 

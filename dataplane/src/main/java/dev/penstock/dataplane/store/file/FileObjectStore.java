@@ -31,6 +31,7 @@ import dev.penstock.dataplane.store.ObjectStore;
 import dev.penstock.dataplane.store.PutOptions;
 import dev.penstock.dataplane.store.StoreException;
 import dev.penstock.dataplane.store.StoreException.Kind;
+import dev.penstock.dataplane.store.StoreProbe;
 import dev.penstock.dataplane.store.StoredObject;
 
 /**
@@ -161,9 +162,7 @@ public final class FileObjectStore implements ObjectStore {
 
     @Override
     public void check() throws StoreException {
-        String key = ".penstock/check-" + UUID.randomUUID();
-        put(key, Content.bytes(new byte[]{'o', 'k', '\n'}), PutOptions.immutable("text/plain"));
-        delete(key);
+        StoreProbe.run(this);
         removeLeftovers();
     }
 

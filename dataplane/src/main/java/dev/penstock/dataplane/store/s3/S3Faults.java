@@ -1,7 +1,15 @@
 package dev.penstock.dataplane.store.s3;
 
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
 import java.util.Locale;
 import java.util.Set;
+
+import javax.net.ssl.SSLException;
 
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
@@ -30,7 +38,8 @@ final class S3Faults {
         if (e instanceof AwsServiceException service && service.statusCode() > 0) {
             String code = code(service);
             return new StoreException(kind(service.statusCode(), code.toLowerCase(Locale.ROOT)), store + ": cannot "
-                    + what + ": HTTP " + service.statusCode() + (code.isEmpty() ? "" : " " + code), null);
+                    + what + ": HTTP " + service.statusCode() + (code.isEmpty() ? "" : " " + code) + advice(code),
+                    null);
         }
         if (e instanceof ApiCallTimeoutException || e instanceof ApiCallAttemptTimeoutException) {
             return new StoreException(Kind.UNAVAILABLE, store + ": cannot " + what + ": no answer in time", null);
@@ -43,7 +52,33 @@ final class S3Faults {
             root = root.getCause();
         }
         return new StoreException(Kind.UNAVAILABLE,
-                store + ": cannot " + what + ": " + root.getClass().getSimpleName(), null);
+                store + ": cannot " + what + ": " + reason(root), null);
+    }
+
+    /** What a person can do about an error code; empty when the code says it. */
+    private static String advice(String code) {
+        return switch (code.toLowerCase(Locale.ROOT)) {
+            case "signaturedoesnotmatch" -> " (expected: the secretAccessKey that belongs to the accessKeyId)";
+            case "invalidaccesskeyid" -> " (expected: an accessKeyId that the store knows)";
+            case "accessdenied" -> " (expected: credentials that may write, read and delete below the prefix)";
+            case "nosuchbucket" -> " (expected: a bucket that exists)";
+            case "requesttimetooskewed" -> " (expected: the same time here and there, within 15 minutes)";
+            case "authorizationheadermalformed", "permanentredirect" -> " (expected: the region of the bucket)";
+            default -> "";
+        };
+    }
+
+    private static String reason(Throwable root) {
+        return switch (root) {
+            case UnknownHostException e -> "the host name is not known (expected: a name that DNS resolves)";
+            case NoRouteToHostException e -> "no route to the host";
+            case ConnectException e -> "connection refused (expected: a store that listens at spec.s3.endpoint)";
+            case SocketTimeoutException e -> "no answer in time";
+            case SSLException e -> "TLS fails (expected: a certificate that is trusted and for this host)";
+            case CertificateException e -> "TLS fails (expected: a certificate that is trusted and for this host)";
+            case CertPathBuilderException e -> "TLS fails (expected: a certificate that is trusted and for this host)";
+            default -> root.getClass().getSimpleName();
+        };
     }
 
     static Kind kind(int status, String code) {

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
 
@@ -41,6 +40,7 @@ import dev.penstock.dataplane.store.ObjectStore;
 import dev.penstock.dataplane.store.PutOptions;
 import dev.penstock.dataplane.store.StoreException;
 import dev.penstock.dataplane.store.StoreException.Kind;
+import dev.penstock.dataplane.store.StoreProbe;
 import dev.penstock.dataplane.store.StoredObject;
 
 /**
@@ -175,9 +175,7 @@ public final class S3ObjectStore implements ObjectStore {
 
     @Override
     public void check() throws StoreException {
-        String key = ".penstock/check-" + UUID.randomUUID();
-        put(key, Content.bytes(new byte[]{'o', 'k', '\n'}), PutOptions.immutable("text/plain"));
-        delete(key);
+        StoreProbe.run(this);
     }
 
     @Override
