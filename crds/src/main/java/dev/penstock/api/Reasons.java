@@ -117,7 +117,11 @@ public enum Reasons {
     /** The store says no. */
     STORE_REFUSED("StoreRefused"),
     /** A probe object could not be written. */
-    NOT_WRITABLE("NotWritable");
+    NOT_WRITABLE("NotWritable"),
+    /** No pod has tried to write yet. */
+    NOT_CHECKED("NotChecked"),
+    /** Nothing refers to it, so nothing has been tried. */
+    NOT_USED("NotUsed");
 
     private final String word;
 

@@ -46,7 +46,7 @@ class SchemaFinishTest {
     @Test
     void shouldShowColumnsInTheOrderOfTheAnnotations() {
         assertThat(version(crd("Recording")).getAdditionalPrinterColumns())
-                .extracting(CustomResourceColumnDefinition::getName).startsWith("Stream", "Ready", "Phase");
+                .extracting(CustomResourceColumnDefinition::getName).startsWith("Stream", "Ready", "Reason", "Phase");
     }
 
     @Test

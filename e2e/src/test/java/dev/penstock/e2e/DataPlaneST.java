@@ -4,15 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
-import io.fabric8.kubernetes.api.model.Config;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +29,7 @@ class DataPlaneST {
     @TempDir
     Path folder;
     private TestNamespace space;
-    private Process pod;
+    private PodProcess pod;
 
     @BeforeEach
     void makeNamespace() {
@@ -45,7 +39,7 @@ class DataPlaneST {
     @AfterEach
     void endPod() {
         if (pod != null) {
-            pod.destroyForcibly().onExit().join();
+            pod.close();
         }
     }
 
@@ -67,7 +61,7 @@ class DataPlaneST {
                 "kind: Recording\nmetadata: {name: door}\nspec: {streamRef: {name: door}, storeRef: {name: local}}");
         space.awaitCondition(LiveStream.class, "door", "Placed", Status.True, "Placed");
 
-        pod = start();
+        pod = PodProcess.start(space, "cams", folder);
 
         LiveStream ready = space.awaitReady(LiveStream.class, "door");
         assertThat(TestNamespace.conditions(ready).get("Served").message()).contains("cams-0");
@@ -85,32 +79,7 @@ class DataPlaneST {
                 .media())
                 .as("not even tried").isNull();
 
-        pod.destroy();
-        assertThat(pod.waitFor(20, TimeUnit.SECONDS)).as("ends by SIGTERM").isTrue();
-    }
-
-    private Process start() throws IOException {
-        TokenRequest token = client.serviceAccounts().inNamespace(space.name()).withName("cams").tokenRequest(
-                new TokenRequestBuilder().withNewSpec().withExpirationSeconds(3600L).endSpec().build());
-        Config config = Serialization.unmarshal(plane.kubeConfig(), Config.class);
-        config.getUsers().forEach(user -> {
-            user.getUser().setClientCertificate(null);
-            user.getUser().setClientCertificateData(null);
-            user.getUser().setClientKey(null);
-            user.getUser().setClientKeyData(null);
-            user.getUser().setToken(token.getStatus().getToken());
-        });
-        Path kubeConfig = Files.writeString(folder.resolve("config"), Serialization.asYaml(config));
-        List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(),
-                "--enable-native-access=ALL-UNNAMED", "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                "dev.penstock.dataplane.app.Main", "serve", "--pool", "cams", "--namespace", space.name(), "--ordinal",
-                "0",
-                "--http", "127.0.0.1:0", "--admin", "127.0.0.1:0", "--data", folder.resolve("data").toString()));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
-                .redirectOutput(folder.resolve("pod.log").toFile());
-        builder.environment().put("KUBECONFIG", kubeConfig.toString());
-        return builder.start();
+        assertThat(pod.end()).as("ends by SIGTERM").isTrue();
     }
 
     private static void run(List<String> command) throws IOException, InterruptedException {

@@ -21,12 +21,14 @@ import dev.penstock.api.v1alpha1.LiveStream;
 import dev.penstock.api.v1alpha1.LiveStreamStatus;
 import dev.penstock.api.v1alpha1.LiveStreamStatus.Media;
 import dev.penstock.api.v1alpha1.LiveStreamStatus.Origin;
+import dev.penstock.api.v1alpha1.ObjectStore;
+import dev.penstock.api.v1alpha1.ObjectStoreStatus;
 import dev.penstock.api.v1alpha1.Recording;
 import dev.penstock.api.v1alpha1.RecordingStatus;
 
 /**
  * Stands in for the StatefulSet controller and the data plane in one namespace: every StatefulSet is ready at once, and every stream
- * and recording that has the pool's label is served. Works on the informers' threads until it is closed.
+ * and recording that has the pool's label is served, and every store can be written. Works on the informers' threads until it is closed.
  */
 final class FakePods implements AutoCloseable {
     private static final PatchContext APPLY = new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY)
@@ -44,7 +46,8 @@ final class FakePods implements AutoCloseable {
                 client.resources(LiveStream.class).inNamespace(namespace).withLabel(Labels.POOL)
                         .inform(onChange(this::serve)),
                 client.resources(Recording.class).inNamespace(namespace).withLabel(Labels.POOL)
-                        .inform(onChange(this::record)));
+                        .inform(onChange(this::record)),
+                client.resources(ObjectStore.class).inNamespace(namespace).inform(onChange(this::tryToWrite)));
     }
 
     @Override
@@ -106,6 +109,16 @@ final class FakePods implements AutoCloseable {
                     .withNamespace(recording.getMetadata().getNamespace()).build());
             patch.setStatus(new RecordingStatus(null, List.of(served(recording.getMetadata().getGeneration())),
                     RecordingStatus.Phase.PENDING, null, null));
+            client.resource(patch).subresource("status").patch(APPLY);
+        }
+    }
+
+    private void tryToWrite(ObjectStore store) {
+        if (store.getStatus() == null || store.getStatus().writable() == null) {
+            ObjectStore patch = new ObjectStore();
+            patch.setMetadata(new ObjectMetaBuilder().withName(store.getMetadata().getName())
+                    .withNamespace(store.getMetadata().getNamespace()).build());
+            patch.setStatus(new ObjectStoreStatus(null, null, true, "", "2026-11-21T00:00:00Z"));
             client.resource(patch).subresource("status").patch(APPLY);
         }
     }

@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 @JsonClassDescription("The front door of the pools that name it: one host for all of them.")
 @ValidationRule(value = "self.metadata.name.matches('^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$')", message = "metadata.name expected: a DNS label of at most 40 characters that starts with a letter")
 @AdditionalPrinterColumn(name = "Ready", type = Type.STRING, jsonPath = ".status.conditions[?(@.type==\"Ready\")].status")
+@AdditionalPrinterColumn(name = "Reason", type = Type.STRING, jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason")
 @AdditionalPrinterColumn(name = "Provider", type = Type.STRING, jsonPath = ".spec.provider")
 @AdditionalPrinterColumn(name = "Host", type = Type.STRING, jsonPath = ".spec.host")
 @AdditionalPrinterColumn(name = "Address", type = Type.STRING, jsonPath = ".status.address")
 @AdditionalPrinterColumn(name = "Age", type = Type.DATE, jsonPath = ".metadata.creationTimestamp")
-@AdditionalPrinterColumn(name = "Reason", type = Type.STRING, jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason", priority = 1)
 @AdditionalPrinterColumn(name = "Pools", type = Type.STRING, jsonPath = ".status.pools", priority = 1)
 @AdditionalPrinterColumn(name = "URL", type = Type.STRING, jsonPath = ".status.url", priority = 1)
 public final class MediaGateway extends CustomResource<MediaGatewaySpec, MediaGatewayStatus> implements Namespaced {

@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
 @JsonClassDescription("A timeline that is rendered while it is played.")
 @ValidationRule(value = "size(self.metadata.name) <= 63", message = "metadata.name expected: at most 63 characters")
 @AdditionalPrinterColumn(name = "Ready", type = Type.STRING, jsonPath = ".status.conditions[?(@.type==\"Ready\")].status")
+@AdditionalPrinterColumn(name = "Reason", type = Type.STRING, jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason")
 @AdditionalPrinterColumn(name = "Phase", type = Type.STRING, jsonPath = ".status.phase")
 @AdditionalPrinterColumn(name = "Pod", type = Type.STRING, jsonPath = ".status.pod")
 @AdditionalPrinterColumn(name = "Segments", type = Type.INTEGER, jsonPath = ".status.segments")
 @AdditionalPrinterColumn(name = "Rendered", type = Type.INTEGER, jsonPath = ".status.rendered")
 @AdditionalPrinterColumn(name = "Expires", type = Type.STRING, jsonPath = ".status.expiresAt")
 @AdditionalPrinterColumn(name = "Age", type = Type.DATE, jsonPath = ".metadata.creationTimestamp")
-@AdditionalPrinterColumn(name = "Reason", type = Type.STRING, jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason", priority = 1)
 @AdditionalPrinterColumn(name = "URL", type = Type.STRING, jsonPath = ".status.urls.hls", priority = 1)
 public final class RenderSession extends CustomResource<RenderSessionSpec, RenderSessionStatus> implements Namespaced {
     @Override

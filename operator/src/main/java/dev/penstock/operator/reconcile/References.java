@@ -47,6 +47,25 @@ public final class References {
         return new InformerEventSource<>(configuration, context);
     }
 
+    /**
+     * Watches a kind whose objects name primaries of their own namespace.
+     *
+     * @param kind the kind that refers
+     * @param names names of primaries that such an object refers to
+     * @param relevant which changes of such an object matter
+     */
+    public static <R extends HasMetadata, P extends HasMetadata> EventSource<R, P> watchUsers(Class<R> kind,
+            Class<P> primary, Function<R, Set<String>> names, OnUpdateFilter<R> relevant,
+            EventSourceContext<P> context) {
+        InformerEventSourceConfiguration<R> configuration = InformerEventSourceConfiguration.from(kind, primary)
+                .withNamespacesInheritedFromController().withOnUpdateFilter(relevant)
+                .withSecondaryToPrimaryMapper(object -> names.apply(object).stream()
+                        .map(name -> new ResourceID(name, object.getMetadata().getNamespace()))
+                        .collect(Collectors.toSet()))
+                .build();
+        return new InformerEventSource<>(configuration, context);
+    }
+
     /** All objects of a watched kind in the namespace of a primary. */
     public static <R extends HasMetadata, P extends HasMetadata> List<R> all(Class<R> kind, P primary,
             Context<P> context) {

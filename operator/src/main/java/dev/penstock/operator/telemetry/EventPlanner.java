@@ -37,7 +37,7 @@ final class EventPlanner {
     private static final Set<String> UNDER_WAY = Set.of(Reasons.PROGRESSING.word(), Reasons.ROLLING_OUT.word(),
             Reasons.MOVING.word(), Reasons.PODS_NOT_READY.word(), Reasons.WAITING_FOR_POD.word(),
             Reasons.NO_PODS.word(), Reasons.CONNECTING.word(), Reasons.NO_PUBLISHER.word(), Reasons.IDLE.word(),
-            Reasons.OFFLINE.word(), Reasons.STOPPED.word(), Reasons.NO_MEDIA.word());
+            Reasons.OFFLINE.word(), Reasons.STOPPED.word(), Reasons.NO_MEDIA.word(), Reasons.NOT_CHECKED.word());
 
     private EventPlanner() {}
 

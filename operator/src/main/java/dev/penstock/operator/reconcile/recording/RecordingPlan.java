@@ -2,6 +2,7 @@ package dev.penstock.operator.reconcile.recording;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -20,6 +21,7 @@ import dev.penstock.operator.resolve.Resolution;
 import dev.penstock.operator.status.Phase;
 import dev.penstock.operator.status.Verdict;
 import dev.penstock.operator.status.Verdict.Done;
+import dev.penstock.operator.status.Verdict.NotYet;
 import dev.penstock.operator.status.Verdict.Wrong;
 import dev.penstock.operator.status.Verdicts;
 import dev.penstock.wire.Partitions;
@@ -43,9 +45,19 @@ record RecordingPlan(Map<String, String> labels, List<Phase> phases) {
             pool.ifPresent(p -> labels.put(Labels.POOL, p.getMetadata().getName()));
         }
         return new RecordingPlan(labels,
-                List.of(Phase.shown(ConditionTypes.ACCEPTED, accepted), Phase.counted(Verdicts.served(
-                        recording.getStatus() == null ? null : recording.getStatus().conditions(),
-                        recording.getMetadata().getGeneration()))));
+                List.of(Phase.shown(ConditionTypes.ACCEPTED, accepted), Phase.counted(writable(store)),
+                        Phase.counted(Verdicts.served(
+                                recording.getStatus() == null ? null : recording.getStatus().conditions(),
+                                recording.getMetadata().getGeneration()))));
+    }
+
+    /** Media of a recording whose store refuses is kept for a while, so it may heal; but ready it is not. */
+    private static Verdict writable(Optional<ObjectStore> store) {
+        return store.filter(s -> s.getStatus() != null && Boolean.FALSE.equals(s.getStatus().writable()))
+                .<Verdict>map(s -> new NotYet(Reasons.STORE_NOT_READY.word(), "ObjectStore "
+                        + s.getMetadata().getName() + ": "
+                        + Objects.requireNonNullElse(s.getStatus().message(), "cannot be written")))
+                .orElseGet(() -> new Done(Reasons.ACCEPTED.word(), "The store is not known to refuse"));
     }
 
     private static Verdict accepted(Recording recording, Optional<LiveStream> stream, Optional<ObjectStore> store,

@@ -17,6 +17,7 @@ import dev.penstock.api.FieldManagers;
 import dev.penstock.api.v1alpha1.LiveStream;
 import dev.penstock.api.v1alpha1.MediaPool;
 import dev.penstock.api.v1alpha1.ObjectStore;
+import dev.penstock.api.v1alpha1.ObjectStoreStatus;
 import dev.penstock.api.v1alpha1.Recording;
 import dev.penstock.api.v1alpha1.RecordingSpec;
 import dev.penstock.api.v1alpha1.RecordingStatus;
@@ -45,7 +46,10 @@ public final class RecordingReconciler implements Reconciler<Recording> {
                         r -> streamName(r.getSpec()).map(Set::of).orElse(Set.of()),
                         (after, before) -> Changes.ofSpec(before, after), context),
                 References.watch(ObjectStore.class, Recording.class, r -> Set.of(r.getSpec().storeRef().name()),
-                        (after, before) -> Changes.ofSpec(before, after), context),
+                        (after, before) -> Changes.ofSpec(before, after)
+                                || Changes.of(before.getStatus(), after.getStatus(), ObjectStoreStatus::writable)
+                                || Changes.of(before.getStatus(), after.getStatus(), ObjectStoreStatus::message),
+                        context),
                 // Which pool matters, the stream says.
                 References.watch(MediaPool.class, Recording.class, _ -> Set.of(""),
                         (after, before) -> Changes.ofSpec(before, after),
