@@ -20,9 +20,10 @@ up() {
   for node in $(node_names); do wait_for 30 "containerd of $node" on_host "$node" ctr version; done
   cluster_load "$E2E_BASE_IMAGES/pause.tar" "$E2E_BASE_IMAGES/coredns.tar"
   phase "containerd, base images"
-  wait_for 60 "API server" kubectl_admin get --raw /readyz
-  wait_for 30 "namespace kube-system" kubectl_admin get namespace kube-system
+  wait_for 60 "API server" inside curl -sfk "https://$api_ip:6443/readyz"
+  touch "$state/api-ready"
   phase "API server"
+  wait_for 30 "namespace kube-system" kubectl_admin get namespace kube-system
   apply_objects
   wait_for 60 "nodes" nodes_ready
   phase "nodes ready"
@@ -47,7 +48,8 @@ path_of_programs() { dirname "$(command -v kubelet)" "$(command -v kubectl)" | p
 one_at_a_time() {
   mkdir -p "$state"
   exec 9< "$state"
-  flock --nonblock 9 || die "another up or down of $name is at work"
+  # Also held for a moment by what a killed one had begun.
+  flock --timeout 20 9 || die "another up or down of $name is at work"
 }
 
 down() {
@@ -60,6 +62,8 @@ down() {
 
 # Removes whatever there is of this cluster, also the leftovers of one that was killed.
 remove_all() {
+  [ ! -e "/run/netns/$netns" ] || [ "$(stat -Lc %i "/run/netns/$netns")" != "$(stat -Lc %i /proc/self/ns/net)" ] ||
+    die "cannot remove the network that it runs in itself"
   kill_processes
   remove_network
   remove_cgroups

@@ -35,9 +35,12 @@ make_network() {
 }
 
 remove_network() {
-  local ns
+  local ns pid
   for ns in /run/netns/"$netns"-node* /run/netns/"$netns"; do
-    [ ! -e "$ns" ] || ip netns delete "${ns##*/}"
+    [ -e "$ns" ] || continue
+    # Tests that were started in it, with nothing to talk to any more.
+    for pid in $(ip netns pids "${ns##*/}" 2> /dev/null); do kill -9 "$pid" 2> /dev/null || true; done
+    ip netns delete "${ns##*/}"
   done
   # The folder that ip netns made; another cluster, or anybody else, may use it.
   if [ -d /run/netns ] && [ -z "$(ls -A /run/netns)" ]; then

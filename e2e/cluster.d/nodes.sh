@@ -7,13 +7,20 @@ start_nodes() {
   mkdir -p "$state/network-volumes"
   for node in $(node_names); do
     prepare_node "$node"
-    start_host "$node" "$netns-$node" "$parts/node-init" "$state" "$(node_ip "$node")" "$pod_cidr" "/$cgroup/$node"
+    start_host "$node" "$netns-$node" "$parts/node-init" "$state" "$(node_ip "$node")" "$pod_cidr" "$(images_in)"
   done
+}
+
+# Where a node keeps its images. In memory, where there is plenty, they are read in and thrown away in no time; a disk takes ten seconds for
+# what nobody will read again.
+images_in() {
+  [ -n "${E2E_IMAGES_IN:-}" ] && echo "$E2E_IMAGES_IN" && return
+  awk '/^MemAvailable:/ { print ($2 > 8 * 1024 * 1024 ? "memory" : "disk") }' /proc/meminfo
 }
 
 prepare_node() {
   local node=$1 lib=$state/$1/lib
-  mkdir -p "$lib"/{kubelet,cni,volumes} "$state/$node"/{cni,etc}
+  mkdir -p "$lib"/{cni-conf,containerd,kubelet,volumes} "$state/$node/etc"
   cp "$pki/ca.crt" "$lib/ca.crt"
   cp "$state/control/proxy.kubeconfig" "$lib/proxy.kubeconfig"
   cat > "$lib/containerd.toml" << EOF
@@ -32,7 +39,6 @@ disabled_plugins = ["io.containerd.internal.v1.opt", "io.containerd.snapshotter.
     bin_dir = "/usr/lib/cni"
     conf_dir = "/var/lib/cni-conf"
 EOF
-  mkdir -p "$lib/cni-conf"
   cat > "$lib/cni-conf/10-bridge.conflist" << EOF
 {"cniVersion": "0.4.0", "name": "pods", "plugins": [
   {"type": "bridge", "bridge": "cni0", "isGateway": true, "ipMasq": false, "hairpinMode": true,
@@ -74,4 +80,8 @@ cluster_load() {
   [ $failed = 0 ] || die "load: an import failed. See $state/node*/log/containerd.log"
 }
 
-cluster_ctr() { local node=$1; shift; on_host "$node" ctr -n k8s.io "$@"; }
+# Runs a program among the processes, mounts and network of a host; pkill and friends see that host alone.
+cluster_host() {
+  [ $# -gt 1 ] || die "host: no command (expected: host control|$(node_names | paste -sd'|') COMMAND...)"
+  on_host "$@"
+}

@@ -21,7 +21,7 @@ needs_root() { [ "$(id -u)" = 0 ] || die "needs root (sudo -E e2e/cluster ...)";
 
 needs_programs() {
   local missing=() program
-  for program in containerd runc ctr iptables conntrack ip nsenter unshare openssl setsid flock /usr/lib/cni/bridge /usr/lib/cni/host-local \
+  for program in containerd runc ctr iptables conntrack ip nsenter unshare openssl curl setsid flock /usr/lib/cni/bridge /usr/lib/cni/host-local \
     /usr/lib/cni/portmap; do
     command -v "$program" > /dev/null || missing+=("$program")
   done

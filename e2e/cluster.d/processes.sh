@@ -22,7 +22,7 @@ start_host() { # HOST NETNS SCRIPT [ARG...]
 # Runs a program in the mounts, network and processes of a host.
 on_host() { # HOST COMMAND...
   local outer init
-  outer=$(cat "$state/$1/pid") || die "no host $1 (expected: control or one of $(node_names | tr '\n' ' '))"
+  outer=$(cat "$state/$1/pid" 2> /dev/null) || die "no host $1 (expected: control or one of $(node_names | tr '\n' ' '))"
   # setsid, nsenter and unshare exec in place: the recorded process is unshare, its only child is the first process inside.
   init=$(cat "/proc/$outer/task/$outer/children" 2> /dev/null) || die "$1 has ended. See $state/$1/log"
   shift
