@@ -22,6 +22,8 @@ public enum Reasons {
     MOVING("Moving"),
     /** Pods are not ready yet. */
     PODS_NOT_READY("PodsNotReady"),
+    /** Pods do not have the partitions that the table gives them, or do not answer the operator. */
+    PODS_NOT_JOINED("PodsNotJoined"),
     /** The chosen pod has not taken it on yet. */
     WAITING_FOR_POD("WaitingForPod"),
     // The user must change something.
@@ -70,6 +72,10 @@ public enum Reasons {
     UNSCHEDULABLE("Unschedulable"),
     /** A quota of the namespace forbids it. */
     QUOTA_EXCEEDED("QuotaExceeded"),
+    /** Pods cannot be made: a rule of the cluster forbids it. */
+    PODS_REFUSED("PodsRefused"),
+    /** A container cannot be started. */
+    CONTAINER_ERROR("ContainerError"),
     /** A container ends again and again. */
     CRASHING("Crashing"),
     // The source.

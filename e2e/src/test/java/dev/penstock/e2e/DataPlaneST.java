@@ -29,15 +29,18 @@ class DataPlaneST {
     @TempDir
     Path folder;
     private TestNamespace space;
+    private FakeNodes nodes;
     private PodProcess pod;
 
     @BeforeEach
     void makeNamespace() {
         space = TestNamespace.create(client);
+        nodes = new FakeNodes(client, space.name());
     }
 
     @AfterEach
     void endPod() {
+        nodes.close();
         if (pod != null) {
             pod.close();
         }

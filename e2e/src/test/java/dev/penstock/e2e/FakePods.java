@@ -1,12 +1,9 @@
 package dev.penstock.e2e;
 
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.fabric8.kubernetes.api.model.apps.StatefulSetStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -27,22 +24,24 @@ import dev.penstock.api.v1alpha1.Recording;
 import dev.penstock.api.v1alpha1.RecordingStatus;
 
 /**
- * Stands in for the StatefulSet controller and the data plane in one namespace: every StatefulSet is ready at once, and every stream
- * and recording that has the pool's label is served, and every store can be written. Works on the informers' threads until it is closed.
+ * Stands in for the cluster ({@link FakeNodes}) and the data plane in one namespace: every StatefulSet has its pods at once, every
+ * stream and recording that has the pool's label is served, and every store can be written. Works on the informers' threads until it is
+ * closed.
  */
 final class FakePods implements AutoCloseable {
     private static final PatchContext APPLY = new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY)
             .withFieldManager(FieldManagers.DATAPLANE).withForce(true).build();
 
     private final KubernetesClient client;
+    private final FakeNodes nodes;
     private final List<SharedIndexInformer<?>> informers;
     private volatile boolean isClosed;
 
     /** Starts. */
     FakePods(KubernetesClient client, String namespace) {
         this.client = client;
+        this.nodes = new FakeNodes(client, namespace);
         this.informers = List.of(
-                client.apps().statefulSets().inNamespace(namespace).inform(onChange(this::makeReady)),
                 client.resources(LiveStream.class).inNamespace(namespace).withLabel(Labels.POOL)
                         .inform(onChange(this::serve)),
                 client.resources(Recording.class).inNamespace(namespace).withLabel(Labels.POOL)
@@ -54,6 +53,12 @@ final class FakePods implements AutoCloseable {
     public void close() {
         isClosed = true;
         informers.forEach(SharedIndexInformer::close);
+        nodes.close();
+    }
+
+    /** The pods themselves. */
+    FakeNodes nodes() {
+        return nodes;
     }
 
     /** What a pod writes of a stream that it serves, through the given client. */
@@ -84,16 +89,6 @@ final class FakePods implements AutoCloseable {
                 }
             }
         });
-    }
-
-    private void makeReady(StatefulSet pods) {
-        Integer replicas = pods.getSpec().getReplicas();
-        Long generation = pods.getMetadata().getGeneration();
-        if (pods.getStatus() == null || !Objects.equals(pods.getStatus().getObservedGeneration(), generation)) {
-            pods.setStatus(new StatefulSetStatusBuilder().withObservedGeneration(generation).withReplicas(replicas)
-                    .withReadyReplicas(replicas).withUpdatedReplicas(replicas).withCurrentReplicas(replicas).build());
-            client.resource(pods).patchStatus();
-        }
     }
 
     private void serve(LiveStream stream) {
@@ -133,7 +128,7 @@ final class FakePods implements AutoCloseable {
     }
 
     /** Additions and updates alike. */
-    private record OnChange<T>(Consumer<T> then) implements ResourceEventHandler<T> {
+    record OnChange<T>(Consumer<T> then) implements ResourceEventHandler<T> {
         @Override
         public void onAdd(T object) {
             then.accept(object);

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,10 +31,17 @@ class LiveStreamST {
     private final ControlPlane plane = ControlPlane.get();
     private final KubernetesClient client = plane.admin();
     private TestNamespace space;
+    private FakeNodes nodes;
 
     @BeforeEach
     void makeNamespace() {
         space = TestNamespace.create(client);
+        nodes = new FakeNodes(client, space.name());
+    }
+
+    @AfterEach
+    void endPods() {
+        nodes.close();
     }
 
     @Test

@@ -49,6 +49,7 @@ class TroubleST {
     private static TestNamespace space;
     private static final Map<String, TestNamespace> WHERE = new TreeMap<>();
     private static BadServer server;
+    private static FakeNodes nodes;
     private static PodProcess pod;
 
     @BeforeAll
@@ -56,6 +57,7 @@ class TroubleST {
         ControlPlane plane = ControlPlane.get();
         space = TestNamespace.create(plane.admin());
         server = new BadServer();
+        nodes = new FakeNodes(plane.admin(), space.name());
         space.apply("kind: MediaPool\nmetadata: {name: cams}\nspec: {modes: [Live]}");
         space.await(MediaPool.class, "cams", "a ring", p -> p.getStatus() != null && p.getStatus().ring() != null);
         Troubles.ALL.forEach((way, trouble) -> {
@@ -79,6 +81,7 @@ class TroubleST {
             pod.close();
         }
         server.close();
+        nodes.close();
     }
 
     @TestFactory

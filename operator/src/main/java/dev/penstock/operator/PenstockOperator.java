@@ -18,6 +18,8 @@ import org.slf4j.LoggerFactory;
 
 import dev.penstock.operator.config.OperatorConfig;
 import dev.penstock.operator.config.OperatorConfig.LeaderElection;
+import dev.penstock.operator.desired.PoolPlan;
+import dev.penstock.operator.probe.HttpPodProbe;
 import dev.penstock.operator.reconcile.ResourceWriter;
 import dev.penstock.operator.reconcile.livestream.LiveStreamReconciler;
 import dev.penstock.operator.reconcile.mediagateway.MediaGatewayReconciler;
@@ -42,6 +44,7 @@ public final class PenstockOperator implements AutoCloseable {
     private final EventRecorder events;
     private final Operator operator;
     private final AdminServer admin;
+    private final HttpPodProbe probe = new HttpPodProbe(PoolPlan.ADMIN_PORT);
     private final Runnable onLeadershipLost;
     private volatile boolean isClosing;
 
@@ -60,7 +63,7 @@ public final class PenstockOperator implements AutoCloseable {
         this.operator = new Operator(overrider -> configure(overrider, client, config));
         this.events = new EventRecorder(client, metrics, clock, new SecureRandom());
         ResourceWriter writer = new ResourceWriter(metrics);
-        List.of(new MediaPoolReconciler(config, writer, metrics, clock),
+        List.of(new MediaPoolReconciler(config, writer, metrics, clock, System::nanoTime, probe),
                 new LiveStreamReconciler(config, writer, clock),
                 new RecordingReconciler(writer, clock), new ObjectStoreReconciler(writer, clock),
                 new RenderSessionReconciler(writer, clock), new MediaGatewayReconciler(writer, clock))
@@ -86,6 +89,7 @@ public final class PenstockOperator implements AutoCloseable {
         operator.stop();
         events.close();
         admin.close();
+        probe.close();
         metrics.close();
     }
 

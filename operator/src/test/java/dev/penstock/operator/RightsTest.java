@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import io.fabric8.kubernetes.api.Pluralize;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -65,6 +66,10 @@ class RightsTest {
         add(needed, LiveStream.class, "", "patch");
         add(needed, Recording.class, "", "patch");
         add(needed, Event.class, "", "create", "patch");
+        // Pods of pools: watched, and told that they have joined; events say why a pod cannot be made.
+        add(needed, Pod.class, "", "get", "list", "watch");
+        add(needed, Pod.class, "/status", "patch");
+        add(needed, Event.class, "", "list");
         // Nobody can grant what he does not have.
         needed.addAll(flat(PodAccess.role(plan()).getRules()));
 

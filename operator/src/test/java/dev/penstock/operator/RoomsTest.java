@@ -33,9 +33,11 @@ class RoomsTest {
     /** Room to the rooms it may import; the root may import all. */
     private static final Map<String, Set<String>> MAY_IMPORT = Map.of("config", Set.of(), "ring", Set.of(), "status",
             Set.of(),
-            "telemetry", Set.of(), "resolve", Set.of(), "haproxy", Set.of("ring"), "desired",
+            "telemetry", Set.of(), "probe", Set.of("telemetry"), "resolve", Set.of(), "haproxy", Set.of("ring"),
+            "desired",
             Set.of("config", "ring", "haproxy"),
-            "reconcile", Set.of("config", "resolve", "ring", "haproxy", "desired", "status", "telemetry"));
+            "reconcile", Set.of("config", "resolve", "ring", "haproxy", "desired", "status", "telemetry",
+                    "probe"));
 
     /** Rooms that only think: no client, clock, file or thread. */
     private static final Set<String> PURE = Set.of("ring", "haproxy", "desired", "status");

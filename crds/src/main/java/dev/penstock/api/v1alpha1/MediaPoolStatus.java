@@ -23,7 +23,7 @@ public record MediaPoolStatus(
         @StatusReplicas @Min(0) @JsonPropertyDescription("Pods there are.") @Nullable Integer replicas,
         @Min(0) @JsonPropertyDescription("Pods that are ready.") @Nullable Integer readyReplicas,
         @LabelSelector @Size(max = 2048) @JsonPropertyDescription("Label selector of the pods, for autoscalers.") @Nullable String selector,
-        @Min(0) @JsonPropertyDescription("Streams placed on the pool.") @Nullable Integer streams,
+        @Min(0) @JsonPropertyDescription("Streams that the pods serve, as they say; counted at most every 30 s.") @Nullable Integer streams,
         @JsonPropertyDescription("Which pod owns which partition; pools of mode Live only.") @Nullable Ring ring) {
 
     /** Which pod owns which partition. */
@@ -31,5 +31,6 @@ public record MediaPoolStatus(
     public record Ring(
             @Required @Min(0) @JsonPropertyDescription("Number of the table; rises with every change, also over a restore: max(previous + 1, Unix seconds).") Long epoch,
             @Required @Size(max = 65536) @JsonPropertyDescription("Owner of each of the 4096 partitions, run-length coded pod ordinals.") String table,
-            @Size(max = 1000) @JsonPropertyDescription("Ordinals of the pods that own partitions, rising.") @Nullable List<Integer> members) {}
+            @Size(max = 1000) @JsonPropertyDescription("Ordinals of the pods that own partitions, rising.") @Nullable List<Integer> members,
+            @Size(max = 65536) @JsonPropertyDescription("The table to return to, coded the same; only while pods are away and others have their partitions.") @Nullable String home) {}
 }

@@ -46,7 +46,7 @@ final class FakeCluster implements Cluster {
     synchronized void ring(RingTable table) {
         pool = new MediaPool();
         pool.setStatus(new MediaPoolStatus(null, null, null, null, null, null,
-                new MediaPoolStatus.Ring(table.epoch(), table.text(), table.members())));
+                new MediaPoolStatus.Ring(table.epoch(), table.text(), table.members(), null)));
         if (!away) {
             pools.forEach(heard -> heard.accept(pool));
         }

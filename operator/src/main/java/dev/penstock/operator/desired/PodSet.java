@@ -26,6 +26,7 @@ import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 
+import dev.penstock.api.Labels;
 import dev.penstock.api.v1alpha1.ResourceNeeds;
 import dev.penstock.api.v1alpha1.Spool.Medium;
 
@@ -53,7 +54,8 @@ public final class PodSet {
 
     private static PodTemplateSpec pod(PoolPlan plan) {
         return new PodTemplateSpecBuilder().withNewMetadata().addToLabels(plan.selector()).endMetadata().withNewSpec()
-                .withServiceAccountName(plan.name()).withEnableServiceLinks(false).withSecurityContext(podSecurity())
+                .withServiceAccountName(plan.name()).addNewReadinessGate(Labels.JOINED).withEnableServiceLinks(false)
+                .withSecurityContext(podSecurity())
                 .withTerminationGracePeriodSeconds(plan.drain().plus(CLOSE).toSeconds())
                 .withTopologySpreadConstraints(spread(plan, "kubernetes.io/hostname"),
                         spread(plan, "topology.kubernetes.io/zone"))
@@ -67,7 +69,8 @@ public final class PodSet {
                         String.valueOf(PoolPlan.HTTP_PORT), "--admin", String.valueOf(PoolPlan.ADMIN_PORT), "--data",
                         DATA)
                 .withEnv(fromField("POD_NAME", "metadata.name"), fromField("POD_IP", "status.podIP"),
-                        fromField("NODE_NAME", "spec.nodeName"))
+                        fromField("NODE_NAME", "spec.nodeName"),
+                        new EnvVarBuilder().withName("PENSTOCK_PEERS").withValue(plan.peers()).build())
                 .addNewPort().withName("http").withContainerPort(PoolPlan.HTTP_PORT).withProtocol("TCP").endPort()
                 .addNewPort()
                 .withName("admin").withContainerPort(PoolPlan.ADMIN_PORT).withProtocol("TCP").endPort()

@@ -27,11 +27,12 @@ import dev.penstock.operator.config.OperatorConfig;
  * @param resources compute resources of the media container, or null for none
  * @param spool where segments lie until they are uploaded
  * @param drain longest time a pod gets to hand over
+ * @param clusterDomain DNS domain of the cluster
  * @param poolYaml the pool's own definition, for pods that start while the API server is away
  */
 public record PoolPlan(String name, String namespace, int replicas, String image, @Nullable ResourceNeeds resources,
         Spool spool,
-        Duration drain, String poolYaml) {
+        Duration drain, String clusterDomain, String poolYaml) {
     /** Port of playback, publishing and the API in the pods. */
     public static final int HTTP_PORT = 8080;
     /** Port of probes and metrics in the pods. */
@@ -55,12 +56,17 @@ public record PoolPlan(String name, String namespace, int replicas, String image
         String image = spec.image() == null ? config.image() : spec.image();
         return new PoolPlan(pool.getMetadata().getName(), pool.getMetadata().getNamespace(), spec.replicas(), image,
                 spec.resources(),
-                spec.spool(), Durations.parse(spec.drainTimeout()), poolYaml);
+                spec.spool(), Durations.parse(spec.drainTimeout()), config.clusterDomain(), poolYaml);
     }
 
     /** Name of the headless Service that names each pod. */
     public String headless() {
         return name + "-pods";
+    }
+
+    /** DNS domain in which each pod has its name. */
+    public String peers() {
+        return headless() + "." + namespace + ".svc." + clusterDomain;
     }
 
     /** Name of the ConfigMap. */

@@ -14,6 +14,10 @@ public final class LogKeys {
     public static final String MEMBERS = "members";
     /** Number of partitions that change hands. */
     public static final String MOVES = "moves";
+    /** Ordinals of pods that others stand in for. */
+    public static final String AWAY = "away";
+    /** Name of a pod. */
+    public static final String POD = "pod";
     /** Port number. */
     public static final String PORT = "port";
     /** Why something happens. */

@@ -25,6 +25,8 @@ public final class OperatorMetrics implements AutoCloseable {
             .description("Events sent to the API server, folded ones too").register(registry);
     private final Counter droppedEvents = Counter.builder("penstock.events.dropped")
             .description("Events that were never written: too many at once, or refused").register(registry);
+    private final Counter podAnswers = questions("true");
+    private final Counter podSilences = questions("false");
 
     /** Starts with the meters of the JVM bound. */
     public OperatorMetrics() {
@@ -50,6 +52,11 @@ public final class OperatorMetrics implements AutoCloseable {
         movedPartitions.increment(moves);
     }
 
+    /** Counts a question to a pod. */
+    public void podAnswered(boolean hasAnswered) {
+        (hasAnswered ? podAnswers : podSilences).increment();
+    }
+
     /** Counts a status patch. */
     public void statusWritten() {
         statusWrites.increment();
@@ -63,6 +70,11 @@ public final class OperatorMetrics implements AutoCloseable {
     /** Counts Events that nobody will see. */
     void eventsDropped(long events) {
         droppedEvents.increment(events);
+    }
+
+    private Counter questions(String answered) {
+        return Counter.builder("penstock.pod.questions").description("Questions to pods, by whether they were answered")
+                .tag("answered", answered).register(registry);
     }
 
     @Override

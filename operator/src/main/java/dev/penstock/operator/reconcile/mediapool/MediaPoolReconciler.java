@@ -1,11 +1,16 @@
 package dev.penstock.operator.reconcile.mediapool;
 
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -18,33 +23,42 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.Workflow;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.Dependent;
+import io.javaoperatorsdk.operator.processing.dependent.workflow.WorkflowReconcileResult;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.penstock.api.Durations;
 import dev.penstock.api.FieldManagers;
+import dev.penstock.api.Labels;
+import dev.penstock.api.Reasons;
 import dev.penstock.api.v1alpha1.MediaGateway;
 import dev.penstock.api.v1alpha1.MediaPool;
 import dev.penstock.api.v1alpha1.MediaPoolStatus;
 import dev.penstock.operator.config.OperatorConfig;
 import dev.penstock.operator.desired.PoolPlan;
+import dev.penstock.operator.probe.PodProbe;
 import dev.penstock.operator.reconcile.Changes;
+import dev.penstock.operator.reconcile.OwnedObject;
 import dev.penstock.operator.reconcile.References;
 import dev.penstock.operator.reconcile.ResourceWriter;
+import dev.penstock.operator.ring.RingClaims;
+import dev.penstock.operator.ring.RingMembership;
 import dev.penstock.operator.ring.RingPlanner;
 import dev.penstock.operator.status.ConditionPlanner;
 import dev.penstock.operator.status.Verdict;
 import dev.penstock.operator.telemetry.LogKeys;
 import dev.penstock.operator.telemetry.OperatorMetrics;
-import dev.penstock.wire.RingTable;
 
 /**
  * Makes the objects of a pool and gives its pods their partitions. A pool that cannot be accepted keeps the objects that it has:
  * an edit that is refused must not take streams off the air.
  */
 @ControllerConfiguration(name = "mediapool", fieldManager = FieldManagers.OPERATOR)
-@Workflow(explicitInvocation = true, dependents = {
+@Workflow(explicitInvocation = true, handleExceptionsInReconciler = true, dependents = {
         @Dependent(name = "account", type = ServiceAccountDependentResource.class),
         @Dependent(name = "role", type = RoleDependentResource.class),
         @Dependent(name = "binding", type = RoleBindingDependentResource.class, dependsOn = {"account", "role"}),
@@ -60,19 +74,34 @@ public final class MediaPoolReconciler implements Reconciler<MediaPool>, Context
 
     private static final Logger LOG = LoggerFactory.getLogger(MediaPoolReconciler.class);
     private static final String PLAN = "plan";
+    /** Of what nobody tells us: a name that becomes free, an event of the StatefulSet controller. */
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(OwnedObject.LOOK_AGAIN_SECONDS);
 
     private final OperatorConfig config;
     private final ResourceWriter writer;
     private final OperatorMetrics metrics;
     private final InstantSource clock;
+    private final ProbeEventSource asked;
+    private final StreamCounts counts;
 
-    /** Makes a reconciler. */
+    /**
+     * Makes a reconciler.
+     *
+     * @param config settings
+     * @param writer writes status
+     * @param metrics counts
+     * @param clock wall time
+     * @param nanos time that only goes on, for the failure window
+     * @param probe asks a pod
+     */
     public MediaPoolReconciler(OperatorConfig config, ResourceWriter writer, OperatorMetrics metrics,
-            InstantSource clock) {
+            InstantSource clock, LongSupplier nanos, PodProbe probe) {
         this.config = config;
         this.writer = writer;
         this.metrics = metrics;
         this.clock = clock;
+        this.counts = new StreamCounts(nanos);
+        this.asked = new ProbeEventSource(probe, nanos, metrics, counts);
     }
 
     /** The plan that was made for this run. */
@@ -93,6 +122,15 @@ public final class MediaPoolReconciler implements Reconciler<MediaPool>, Context
                                 .withNamespacesInheritedFromController()
                                 .withLabelSelector(PoolDependentResource.SELECTOR).build(),
                         context),
+                new InformerEventSource<>(
+                        InformerEventSourceConfiguration.from(Pod.class, MediaPool.class)
+                                .withNamespacesInheritedFromController().withLabelSelector(Labels.POOL)
+                                .withSecondaryToPrimaryMapper(pod -> Set.of(new ResourceID(
+                                        pod.getMetadata().getLabels().get(Labels.POOL),
+                                        pod.getMetadata().getNamespace())))
+                                .build(),
+                        context),
+                asked,
                 References.watch(MediaGateway.class, MediaPool.class,
                         p -> Optional.ofNullable(p.getSpec().gatewayRef()).map(r -> Set.of(r.name())).orElse(Set.of()),
                         (after, before) -> Changes.ofSpec(before, after), context));
@@ -101,39 +139,80 @@ public final class MediaPoolReconciler implements Reconciler<MediaPool>, Context
     @Override
     public UpdateControl<MediaPool> reconcile(MediaPool pool, Context<MediaPool> context) {
         Verdict accepted = PoolStatus.accepted(pool);
-        if (accepted instanceof Verdict.Done) {
-            context.managedWorkflowAndDependentResourceContext().reconcileManagedWorkflow();
+        boolean isAccepted = accepted instanceof Verdict.Done;
+        Optional<RingClaims> before = PoolStatus.claims(pool);
+        PoolPods pods = pods(pool, context);
+        Optional<RingClaims> claims = before;
+        if (isAccepted) {
+            asked.rounds().follow(ResourceID.fromResource(pool), pods.addresses(before),
+                    Durations.parse(pool.getSpec().failureWindow()));
+            claims = RingPlanner.plan(before, RingMembership.of(before, pods.wanted(), pods.sights()),
+                    clock.instant());
         }
-        Optional<StatefulSet> pods = context.getSecondaryResource(StatefulSet.class);
-        Optional<RingTable> before = PoolStatus.ring(pool);
-        Optional<RingTable> ring = accepted instanceof Verdict.Done ? ring(pool, pods, before) : before;
-        Verdict gateway = PoolStatus.gateway(pool,
-                name -> References.named(MediaGateway.class, name, pool, context).isPresent());
-        ConditionPlanner.Result conditions = ConditionPlanner.plan(PoolStatus.phases(accepted, gateway, pods),
-                pool.getStatus() == null ? null : pool.getStatus().conditions(), pool.getMetadata().getGeneration(),
-                clock.instant());
-        MediaPoolStatus status = PoolStatus.of(pool, plan(context), conditions.conditions(), pods, ring);
-        if (!PoolStatus.isSame(pool.getStatus(), status)) {
-            writer.status(pool, new MediaPool(), status, context);
+        MediaPoolStatus status = pool.getStatus();
+        if (!claims.equals(before)) {
+            tell(pool, before, claims.orElseThrow());
+            if (status != null) {
+                // Before the pods go that have lost their share.
+                status = PoolStatus.withRing(status, claims);
+                writer.status(pool, new MediaPool(), status, context);
+            }
         }
-        UpdateControl<MediaPool> control = UpdateControl.noUpdate();
-        return conditions.lookAgain().map(control::rescheduleAfter).orElse(control);
+        Optional<Verdict> refused = isAccepted ? makeObjects(context) : Optional.empty();
+        JoinWriter.write(pods, claims, context.getClient(), clock.instant());
+        return writeStatus(pool, status, new Found(refused.orElse(accepted), pods, claims), context);
     }
 
-    private Optional<RingTable> ring(MediaPool pool, Optional<StatefulSet> pods, Optional<RingTable> before) {
-        int wanted = pool.getSpec().replicas();
-        Optional<RingTable> next = RingPlanner.plan(before,
-                RingPlanner.members(before, wanted, pods.filter(PoolStatus::areAllReady).isPresent()), clock.instant());
-        if (!next.equals(before)) {
-            RingTable table = next.orElseThrow();
-            int moves = RingPlanner.moves(before, table);
-            metrics.ringChanged(moves);
-            LOG.atInfo()
-                    .addKeyValue(LogKeys.POOL, pool.getMetadata().getNamespace() + "/" + pool.getMetadata().getName())
-                    .addKeyValue(LogKeys.EPOCH, table.epoch()).addKeyValue(LogKeys.MEMBERS, table.members().size())
-                    .addKeyValue(LogKeys.MOVES, moves).log("New ring table");
+    /** What a run has found out. */
+    private record Found(Verdict accepted, PoolPods pods, Optional<RingClaims> claims) {}
+
+    private UpdateControl<MediaPool> writeStatus(MediaPool pool, @Nullable MediaPoolStatus before, Found found,
+            Context<MediaPool> context) {
+        Optional<StatefulSet> set = context.getSecondaryResource(StatefulSet.class);
+        Optional<String> missing = set.isPresent() ? CreationFailures.missing(found.pods()) : Optional.empty();
+        Optional<Verdict> trouble = PodTroubles.ofCluster(found.pods())
+                .or(() -> missing.flatMap(pod -> CreationFailures.of(set.orElseThrow(), pod, context.getClient())))
+                .or(() -> PodTroubles.ofRing(found.pods(), found.claims()));
+        Verdict gateway = PoolStatus.gateway(pool,
+                name -> References.named(MediaGateway.class, name, pool, context).isPresent());
+        ConditionPlanner.Result conditions = ConditionPlanner.plan(
+                PoolStatus.phases(found.accepted(), gateway, PoolStatus.ready(found.pods().wanted(), set, trouble)),
+                before == null ? null : before.conditions(), pool.getMetadata().getGeneration(), clock.instant());
+        StreamCounts.Shown streams = counts.shown(ResourceID.fromResource(pool),
+                before == null ? null : before.streams(), found.pods().streams());
+        MediaPoolStatus status = PoolStatus.of(pool, plan(context), conditions.conditions(), set, streams.count(),
+                found.claims());
+        if (!PoolStatus.isSame(before, status)) {
+            writer.status(pool, new MediaPool(), status, context);
         }
-        return next;
+        boolean isWaiting = missing.isPresent() || found.accepted().reason().equals(Reasons.NAME_CONFLICT.word());
+        UpdateControl<MediaPool> control = UpdateControl.noUpdate();
+        return Stream.of(conditions.lookAgain(), streams.lookAgain(), Optional.of(LOOK_AGAIN).filter(_ -> isWaiting))
+                .flatMap(Optional::stream).min(Comparator.naturalOrder()).map(control::rescheduleAfter)
+                .orElse(control);
+    }
+
+    private PoolPods pods(MediaPool pool, Context<MediaPool> context) {
+        return PoolPods.of(pool.getMetadata().getName(), pool.getSpec().replicas(),
+                context.getSecondaryResourcesAsStream(Pod.class).toList(),
+                context.getSecondaryResource(StatefulSet.class), asked.rounds().of(ResourceID.fromResource(pool)));
+    }
+
+    /** Makes the objects, or says why not. */
+    private static Optional<Verdict> makeObjects(Context<MediaPool> context) {
+        WorkflowReconcileResult result = context.managedWorkflowAndDependentResourceContext()
+                .reconcileManagedWorkflow();
+        return OwnedObject.conflict(result);
+    }
+
+    private void tell(MediaPool pool, Optional<RingClaims> before, RingClaims claims) {
+        int moves = RingPlanner.moves(before, claims);
+        metrics.ringChanged(moves);
+        LOG.atInfo()
+                .addKeyValue(LogKeys.POOL, pool.getMetadata().getNamespace() + "/" + pool.getMetadata().getName())
+                .addKeyValue(LogKeys.EPOCH, claims.table().epoch())
+                .addKeyValue(LogKeys.MEMBERS, claims.home().members().size())
+                .addKeyValue(LogKeys.AWAY, claims.away()).addKeyValue(LogKeys.MOVES, moves).log("New ring table");
     }
 
     private static String definition(MediaPool pool) {

@@ -4,13 +4,13 @@ import java.util.function.Function;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
-import io.javaoperatorsdk.operator.processing.dependent.kubernetes.CRUDKubernetesDependentResource;
 
 import dev.penstock.api.v1alpha1.MediaPool;
 import dev.penstock.operator.desired.PoolPlan;
+import dev.penstock.operator.reconcile.OwnedObject;
 
 /** An object of a pool: what it shall be is a pure function of the plan, which was made once for all of them. */
-abstract class PoolDependentResource<R extends HasMetadata> extends CRUDKubernetesDependentResource<R, MediaPool> {
+abstract class PoolDependentResource<R extends HasMetadata> extends OwnedObject<R, MediaPool> {
     /** Watches only the operator's own objects. */
     static final String SELECTOR = "app.kubernetes.io/managed-by=" + PoolPlan.MANAGED_BY;
 

@@ -19,6 +19,7 @@ import dev.penstock.api.v1alpha1.MediaPoolStatus.Ring;
 import dev.penstock.operator.desired.PoolPlan;
 import dev.penstock.operator.reconcile.ResolutionVerdicts;
 import dev.penstock.operator.resolve.Resolution;
+import dev.penstock.operator.ring.RingClaims;
 import dev.penstock.operator.status.Phase;
 import dev.penstock.operator.status.Verdict;
 import dev.penstock.operator.status.Verdict.Done;
@@ -43,9 +44,8 @@ final class PoolStatus {
                 Reasons.GATEWAY_NOT_FOUND));
     }
 
-    static List<Phase> phases(Verdict accepted, Verdict gateway, Optional<StatefulSet> pods) {
-        return List.of(Phase.shown(ConditionTypes.ACCEPTED, accepted), Phase.counted(gateway),
-                Phase.counted(ready(pods)));
+    static List<Phase> phases(Verdict accepted, Verdict gateway, Verdict ready) {
+        return List.of(Phase.shown(ConditionTypes.ACCEPTED, accepted), Phase.counted(gateway), Phase.counted(ready));
     }
 
     /** Strict: the current generation was seen, and as many pods as wanted are of it and ready; a number that is absent is a no. */
@@ -60,18 +60,31 @@ final class PoolStatus {
                 && wanted.equals(status.getReadyReplicas()));
     }
 
-    static Optional<RingTable> ring(MediaPool pool) {
-        return Optional.ofNullable(pool.getStatus()).map(MediaPoolStatus::ring)
-                .map(r -> RingTable.parse(r.epoch(), r.table()));
+    static Optional<RingClaims> claims(MediaPool pool) {
+        return Optional.ofNullable(pool.getStatus()).map(MediaPoolStatus::ring).map(r -> {
+            RingTable table = RingTable.parse(r.epoch(), r.table());
+            return new RingClaims(table, r.home() == null ? table : RingTable.parse(r.epoch(), r.home()));
+        });
     }
 
     static MediaPoolStatus of(MediaPool pool, PoolPlan plan, List<Condition> conditions, Optional<StatefulSet> pods,
-            Optional<RingTable> ring) {
+            @Nullable Integer streams, Optional<RingClaims> claims) {
         Optional<StatefulSetStatus> there = pods.map(StatefulSet::getStatus);
         return new MediaPoolStatus(pool.getMetadata().getGeneration(), conditions,
                 there.map(StatefulSetStatus::getReplicas).orElse(0),
-                there.map(StatefulSetStatus::getReadyReplicas).orElse(0), plan.selectorText(), null,
-                ring.map(t -> new Ring(t.epoch(), t.text(), t.members())).orElse(null));
+                there.map(StatefulSetStatus::getReadyReplicas).orElse(0), plan.selectorText(), streams,
+                ring(claims));
+    }
+
+    /** A status with another ring, and all else of the operator's part as it was. */
+    static MediaPoolStatus withRing(MediaPoolStatus s, Optional<RingClaims> claims) {
+        return new MediaPoolStatus(s.observedGeneration(), s.conditions(), s.replicas(), s.readyReplicas(),
+                s.selector(), s.streams(), ring(claims));
+    }
+
+    private static @Nullable Ring ring(Optional<RingClaims> claims) {
+        return claims.map(c -> new Ring(c.table().epoch(), c.table().text(), c.table().members(),
+                c.isHome() ? null : c.home().text())).orElse(null);
     }
 
     static boolean isSame(@Nullable MediaPoolStatus before, MediaPoolStatus now) {
@@ -84,12 +97,14 @@ final class PoolStatus {
                 s.streams(), s.ring());
     }
 
-    private static Verdict ready(Optional<StatefulSet> pods) {
-        if (pods.filter(PoolStatus::areAllReady).isPresent()) {
-            return new Done(Reasons.READY.word(), "All pods are ready");
+    /** Done when as many pods as wanted are ready; else what is the trouble, as exactly as it is known. */
+    static Verdict ready(int wanted, Optional<StatefulSet> pods, Optional<Verdict> trouble) {
+        if (pods.filter(p -> p.getSpec().getReplicas() == wanted && areAllReady(p)).isPresent()) {
+            return new Done(Reasons.READY.word(), wanted == 0 ? "No pods are wanted" : "All pods are ready");
         }
         int ready = pods.map(StatefulSet::getStatus).map(StatefulSetStatus::getReadyReplicas).orElse(0);
-        int wanted = pods.map(p -> p.getSpec().getReplicas()).orElse(0);
-        return new NotYet(Reasons.PODS_NOT_READY.word(), ready + " of " + wanted + " pods are ready and up to date");
+        int updated = pods.map(StatefulSet::getStatus).map(StatefulSetStatus::getUpdatedReplicas).orElse(0);
+        return trouble.orElseGet(() -> new NotYet(Reasons.PODS_NOT_READY.word(), ready + " of " + wanted
+                + " pods are ready, " + updated + " up to date"));
     }
 }
