@@ -3,14 +3,15 @@
 
 start_control() {
   local dir=$state/control
-  # Who did what to which object: the rights of our roles are compared with it. Leases of the nodes would fill it.
+  # Who did what to which object: the rights of our roles are compared with it. What Kubernetes' own parts do is left out.
   cat > "$dir/audit-policy.yaml" << EOF
 apiVersion: audit.k8s.io/v1
 kind: Policy
 omitStages: [RequestReceived]
 rules:
   - {level: None, users: ["system:apiserver", "system:kube-controller-manager", "system:kube-scheduler", "system:kube-proxy"]}
-  - {level: None, userGroups: ["system:nodes"]}
+  - {level: None, userGroups: ["system:nodes", "system:serviceaccounts:kube-system"]}
+  - {level: None, nonResourceURLs: ["/readyz", "/livez", "/healthz"]}
   - {level: Metadata}
 EOF
   start_host control "$netns" "$parts/control-init" "$state" "$api_ip" "$service_cidr" "$pod_cidr"
