@@ -21,6 +21,9 @@ import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubeapitest.KubeAPITestException;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -41,6 +44,9 @@ import dev.penstock.operator.config.OperatorConfig.LeaderElection;
  * controllers and no kubelets: {@link FakePods} stands in for them. Owned by the test thread.
  */
 final class ControlPlane {
+    /** Who the operator is to the API server. */
+    static final String OPERATOR = "system:serviceaccount:penstock-system:penstock-operator";
+
     private static final String OPERATOR_NAMESPACE = "penstock-system";
     private static final String OPERATOR_ACCOUNT = "penstock-operator";
     private static final List<String> CRDS = List.of("livestreams", "mediagateways", "mediapools", "objectstores",
@@ -50,6 +56,7 @@ final class ControlPlane {
     private static final Path RIGHTS = Path.of("../charts/penstock/rights");
     private static ControlPlane shared;
 
+    private final AuditLog audit = AuditLog.create();
     private final KubeAPIServer server;
     private final KubernetesClient admin;
     private final KubernetesClient operatorClient;
@@ -59,7 +66,9 @@ final class ControlPlane {
     private ControlPlane() {
         server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
                 // As OpenShift has it: owner references are checked against rights.
-                .withApiServerFlag("--enable-admission-plugins", "OwnerReferencesPermissionEnforcement").build());
+                .withApiServerFlag("--enable-admission-plugins", "OwnerReferencesPermissionEnforcement")
+                .withApiServerFlag("--audit-policy-file", audit.policy())
+                .withApiServerFlag("--audit-log-path", audit.file()).build());
         try {
             server.start();
         } catch (KubeAPITestException e) {
@@ -87,6 +96,32 @@ final class ControlPlane {
     /** A client that may do everything. */
     KubernetesClient admin() {
         return admin;
+    }
+
+    /** What the API server was asked. */
+    AuditLog audit() {
+        return audit;
+    }
+
+    /** How a process reaches the API server with the rights of a service account. */
+    String kubeConfig(String namespace, String account) {
+        TokenRequest token = admin.serviceAccounts().inNamespace(namespace).withName(account).tokenRequest(
+                new TokenRequestBuilder().withNewSpec().withExpirationSeconds(3600L).endSpec().build());
+        io.fabric8.kubernetes.api.model.Config config = Serialization.unmarshal(kubeConfig(),
+                io.fabric8.kubernetes.api.model.Config.class);
+        config.getUsers().forEach(user -> {
+            user.getUser().setClientCertificate(null);
+            user.getUser().setClientCertificateData(null);
+            user.getUser().setClientKey(null);
+            user.getUser().setClientKeyData(null);
+            user.getUser().setToken(token.getStatus().getToken());
+        });
+        return Serialization.asYaml(config);
+    }
+
+    /** The same for the operator. */
+    String operatorKubeConfig() {
+        return kubeConfig(OPERATOR_NAMESPACE, OPERATOR_ACCOUNT);
     }
 
     /** How a process reaches the API server, with all rights. */
@@ -168,6 +203,8 @@ final class ControlPlane {
 
     private void installOperatorRights() {
         TestNamespace home = TestNamespace.create(admin, OPERATOR_NAMESPACE);
+        admin.resource(new ServiceAccountBuilder().withNewMetadata().withName(OPERATOR_ACCOUNT)
+                .withNamespace(OPERATOR_NAMESPACE).endMetadata().build()).create();
         ClusterRole role = Serialization.unmarshal(file(RIGHTS.resolve("served.yaml")), ClusterRole.class);
         role.setMetadata(new ObjectMetaBuilder().withName(OPERATOR_ACCOUNT).build());
         admin.resource(role).create();

@@ -8,10 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-import io.fabric8.kubernetes.api.model.Config;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
-import io.fabric8.kubernetes.client.utils.Serialization;
 
 /** A real data-plane process, with the rights of the first pod of a pool. The test thread. */
 final class PodProcess implements AutoCloseable {
@@ -27,18 +23,7 @@ final class PodProcess implements AutoCloseable {
 
     /** Starts it; the pool's service account must be there. */
     static PodProcess start(TestNamespace space, String pool, Path folder) throws IOException {
-        ControlPlane plane = ControlPlane.get();
-        TokenRequest token = plane.admin().serviceAccounts().inNamespace(space.name()).withName(pool).tokenRequest(
-                new TokenRequestBuilder().withNewSpec().withExpirationSeconds(3600L).endSpec().build());
-        Config config = Serialization.unmarshal(plane.kubeConfig(), Config.class);
-        config.getUsers().forEach(user -> {
-            user.getUser().setClientCertificate(null);
-            user.getUser().setClientCertificateData(null);
-            user.getUser().setClientKey(null);
-            user.getUser().setClientKeyData(null);
-            user.getUser().setToken(token.getStatus().getToken());
-        });
-        Path kubeConfig = Files.writeString(folder.resolve("config"), Serialization.asYaml(config));
+        Path kubeConfig = Files.writeString(folder.resolve("config"), ControlPlane.get().kubeConfig(space.name(), pool));
         Path log = folder.resolve("pod.log");
         List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(),
                 "--enable-native-access=ALL-UNNAMED", "-cp",

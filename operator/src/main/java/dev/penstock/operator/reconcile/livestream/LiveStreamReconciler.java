@@ -58,8 +58,6 @@ public final class LiveStreamReconciler implements Reconciler<LiveStream> {
     public UpdateControl<LiveStream> reconcile(LiveStream stream, Context<LiveStream> context) {
         StreamPlan plan = StreamPlan.of(stream, References.all(MediaPool.class, stream, context),
                 References.all(MediaGateway.class, stream, context), config.clusterDomain());
-        writer.labels(stream, new LiveStream(), plan.labels(), context);
-
         LiveStreamStatus before = stream.getStatus();
         ConditionPlanner.Result conditions = ConditionPlanner.plan(plan.phases(),
                 before == null ? null : before.conditions(),
@@ -70,6 +68,8 @@ public final class LiveStreamReconciler implements Reconciler<LiveStream> {
         if (!isSame(before, status)) {
             writer.status(stream, new LiveStream(), status, context);
         }
+        // Last: by the label a pod finds the stream and writes too, and then the status above would meet a newer version.
+        writer.labels(stream, new LiveStream(), plan.labels(), context);
         UpdateControl<LiveStream> control = UpdateControl.noUpdate();
         return conditions.lookAgain().map(control::rescheduleAfter).orElse(control);
     }

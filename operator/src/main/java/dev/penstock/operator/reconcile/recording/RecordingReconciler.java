@@ -64,8 +64,6 @@ public final class RecordingReconciler implements Reconciler<Recording> {
                 recording, context);
         RecordingPlan plan = RecordingPlan.of(recording, stream, store,
                 References.all(MediaPool.class, recording, context));
-        writer.labels(recording, new Recording(), plan.labels(), context);
-
         RecordingStatus before = recording.getStatus();
         ConditionPlanner.Result conditions = ConditionPlanner.plan(plan.phases(),
                 before == null ? null : before.conditions(),
@@ -77,6 +75,8 @@ public final class RecordingReconciler implements Reconciler<Recording> {
                             null),
                     context);
         }
+        // Last: by the label a pod finds the recording and writes too, and then the status above would meet a newer version.
+        writer.labels(recording, new Recording(), plan.labels(), context);
         UpdateControl<Recording> control = UpdateControl.noUpdate();
         return conditions.lookAgain().map(control::rescheduleAfter).orElse(control);
     }
