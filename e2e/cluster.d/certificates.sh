@@ -32,7 +32,7 @@ client() { # NAME SUBJECT KUBECONFIG
 }
 
 make_certificates() {
-  local node jobs=() job
+  local node job jobs=()
   mkdir -p "$pki" "$state/control"
   new_key "$pki/ca.key"
   openssl req -x509 -new -key "$pki/ca.key" -out "$pki/ca.crt" -subj /CN=penstock-e2e -days 30 2> /dev/null
@@ -43,9 +43,10 @@ make_certificates() {
   client admin /O=system:masters/CN=admin "$kubeconfig" & jobs+=($!)
   client controller-manager /CN=system:kube-controller-manager "$state/control/controller-manager.kubeconfig" & jobs+=($!)
   client scheduler /CN=system:kube-scheduler "$state/control/scheduler.kubeconfig" & jobs+=($!)
-  client proxy /CN=system:kube-proxy "$state/control/proxy.kubeconfig" & jobs+=($!)
+  certificate proxy /CN=system:kube-proxy
   for node in $(node_names); do
-    mkdir -p "$state/$node/lib"
+    cp "$pki/ca.crt" "$state/$node/lib/ca.crt"
+    write_kubeconfig "$state/$node/lib/proxy.kubeconfig" proxy
     client "$node" "/O=system:nodes/CN=system:node:$node" "$state/$node/lib/kubelet.kubeconfig" & jobs+=($!)
   done
   for job in "${jobs[@]}"; do wait "$job"; done

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 up() {
-  local begin=$EPOCHREALTIME
+  local begin=$EPOCHREALTIME images
   needs_programs
   eval "$("$here/node-tools" kube base)"
   phase "tools"
@@ -12,17 +12,18 @@ up() {
   path_of_programs > "$state/path"
   make_cgroups
   make_network
-  make_certificates
-  phase "network, certificates"
+  phase "network"
   make_volumes
-  start_control
   start_nodes
-  for node in $(node_names); do wait_for 30 "containerd of $node" on_host "$node" ctr version; done
-  cluster_load "$E2E_BASE_IMAGES/pause.tar" "$E2E_BASE_IMAGES/coredns.tar"
-  phase "containerd, base images"
+  load_base_images & images=$!
+  make_certificates
+  start_control
+  phase "certificates"
   wait_for 60 "API server" inside curl -sfk "https://$api_ip:6443/readyz"
   touch "$state/api-ready"
   phase "API server"
+  wait "$images"
+  phase "containerd, base images"
   wait_for 30 "namespace kube-system" kubectl_admin get namespace kube-system
   apply_objects
   wait_for 60 "nodes" nodes_ready
@@ -35,6 +36,12 @@ up() {
   echo "export E2E_NETNS='/run/netns/$netns'"
   echo "export E2E_STATE='$state'"
   echo "export E2E_NAME='$name'"
+}
+
+load_base_images() {
+  local node
+  for node in $(node_names); do wait_for 30 "containerd of $node" on_host "$node" ctr version; done
+  cluster_load "$E2E_BASE_IMAGES/pause.tar" "$E2E_BASE_IMAGES/coredns.tar"
 }
 
 nodes_ready() {

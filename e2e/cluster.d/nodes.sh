@@ -21,8 +21,6 @@ images_in() {
 prepare_node() {
   local node=$1 lib=$state/$1/lib
   mkdir -p "$lib"/{cni-conf,containerd,kubelet,volumes} "$state/$node/etc"
-  cp "$pki/ca.crt" "$lib/ca.crt"
-  cp "$state/control/proxy.kubeconfig" "$lib/proxy.kubeconfig"
   cat > "$lib/containerd.toml" << EOF
 version = 2
 root = "/var/lib/containerd"
