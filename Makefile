@@ -4,7 +4,7 @@ HTTP ?= 8080
 DATA ?= data
 BASE ?= debian:bookworm-slim
 
-.PHONY: help build images manifests demo test test-tools e2e-tools cluster-test format golden clean
+.PHONY: help build images manifests demo test test-tools e2e-tools e2e cluster-test format golden clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,10 @@ test-tools: ## install what the tests need
 e2e-tools: ## install and build what the node tier needs (root; about 10 minutes, once)
 	@e2e/test-tools e2e
 	@e2e/node-tools
+
+e2e: ## install and build what is needed, and test on real nodes (root, Linux); on any cluster: E2E_KUBECONFIG=...
+	@e2e/test-tools e2e
+	@e2e/node-tests
 
 cluster-test: ## test the cluster of the node tier itself (root)
 	@e2e/cluster-test
