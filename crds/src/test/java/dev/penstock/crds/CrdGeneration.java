@@ -38,7 +38,7 @@ final class CrdGeneration {
     static final List<Class<? extends CustomResource<?, ?>>> KINDS = List.of(LiveStream.class, Recording.class,
             ObjectStore.class, MediaPool.class, MediaGateway.class, RenderSession.class);
 
-    private static final String HEAD = "# Generated from the types in dev.penstock.api; edit those.\n";
+    private static final String HEAD = "---\n# Generated from the types in dev.penstock.api; edit those.\n";
     private static final Pattern VERSION = Pattern.compile("<artifactId>penstock</artifactId>\\s*<version>([0-9.]+)");
     private static final YAMLMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
             .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
