@@ -53,7 +53,7 @@ class ChartInstallST {
     void shouldInstallUpgradeRollBackAndUninstall() throws Exception {
         helm("install", HOME, "--create-namespace");
         try (OperatorProcess operator = OperatorProcess.start(programs, folder, HOME, "penstock-operator")) {
-            await(HOME, "create", "statefulset/live");
+            await(operator, HOME, "create", "statefulset/live");
             assertThat(replicas()).isEqualTo("2");
             assertThat(jsonPath(HOME, "statefulset/live", "{.spec.template.spec.containers[0].image}"))
                     .isEqualTo("penstock/dataplane:0.1.0");
@@ -62,11 +62,11 @@ class ChartInstallST {
                     gateways: []
                     """);
             helm("upgrade", HOME, "-f", values.toString());
-            await(HOME, "jsonpath={.spec.replicas}=3", "statefulset/live");
+            await(operator, HOME, "jsonpath={.spec.replicas}=3", "statefulset/live");
             assertThat(names(HOME, "mediagateways")).isEmpty();
 
             programs.ok("helm", "rollback", "penstock", "1", "--namespace", HOME);
-            await(HOME, "jsonpath={.spec.replicas}=2", "statefulset/live");
+            await(operator, HOME, "jsonpath={.spec.replicas}=2", "statefulset/live");
             assertThat(names(HOME, "mediagateways")).isEqualTo("front");
         }
         programs.ok("helm", "uninstall", "penstock", "--namespace", HOME);
@@ -115,22 +115,22 @@ class ChartInstallST {
     @Test
     void shouldServeSomeNamespacesWithoutAnyRightInTheCluster() throws Exception {
         programs.ok("kubectl", "apply", "--server-side", "-f", CHART + "/crds");
-        for (String namespace : new String[] { "video", "cameras", "foreign" }) {
+        for (String namespace : new String[]{"video", "cameras", "foreign"}) {
             programs.ok("kubectl", "create", "namespace", namespace);
         }
-        for (String namespace : new String[] { "video", "cameras" }) {
+        for (String namespace : new String[]{"video", "cameras"}) {
             programs.ok("kubectl", "-n", namespace, "create", "rolebinding", "alice", "--clusterrole=cluster-admin",
                     "--user=alice");
         }
-        String[] alice = { "--kube-as-user=alice", "--kube-as-group=system:authenticated", "--skip-crds", "--set",
-                "crds.check=false", "--set", "watchNamespaces={video,cameras}" };
+        String[] alice = {"--kube-as-user=alice", "--kube-as-group=system:authenticated", "--skip-crds", "--set",
+                "crds.check=false", "--set", "watchNamespaces={video,cameras}"};
         helm("install", "video", alice);
         try (OperatorProcess operator = OperatorProcess.start(programs, folder, "video",
                 "penstock-operator")) {
-            await("video", "create", "statefulset/live");
+            await(operator, "video", "create", "statefulset/live");
             apply("cameras");
             apply("foreign");
-            await("cameras", "create", "statefulset/small");
+            await(operator, "cameras", "create", "statefulset/small");
             assertThat(names("foreign", "statefulsets")).isEmpty();
         }
         assertThat(programs.ok("kubectl", "get", "clusterroles,clusterrolebindings", "-o", "name"))
@@ -147,7 +147,7 @@ class ChartInstallST {
     @Test
     void shouldGivePeopleTheirShareAndKeepPoolsForAdmins() {
         helm("install", "people", "--create-namespace");
-        for (String role : new String[] { "view", "edit", "admin" }) {
+        for (String role : new String[]{"view", "edit", "admin"}) {
             programs.ok("kubectl", "-n", "people", "create", "rolebinding", role, "--clusterrole=penstock-" + role,
                     "--user=" + role);
         }
@@ -171,7 +171,7 @@ class ChartInstallST {
     }
 
     private void helm(String verb, String namespace, String... options) {
-        String[] command = { "helm", verb, "penstock", CHART, "--namespace", namespace };
+        String[] command = {"helm", verb, "penstock", CHART, "--namespace", namespace};
         String[] all = new String[command.length + options.length];
         System.arraycopy(command, 0, all, 0, command.length);
         System.arraycopy(options, 0, all, command.length, options.length);
@@ -183,20 +183,10 @@ class ChartInstallST {
                 + "spec: {modes: [Live]}}' | kubectl -n " + namespace + " apply -f -");
     }
 
-    private void await(String namespace, String condition, String resource) throws IOException {
+    private void await(OperatorProcess operator, String namespace, String condition, String resource) {
         Programs.Said said = programs.run("kubectl", "-n", namespace, "wait", "--for=" + condition, resource,
                 "--timeout=60s");
-        assertThat(said.code()).as("%s: %s; the operator's log: %s", resource, said.error(), logs()).isZero();
-    }
-
-    private String logs() throws IOException {
-        StringBuilder all = new StringBuilder();
-        try (var files = Files.newDirectoryStream(folder, "*-operator.log")) {
-            for (Path file : files) {
-                all.append(Files.readString(file));
-            }
-        }
-        return all.toString();
+        assertThat(said.code()).as("%s: %s; the operator's log: %s", resource, said.error(), operator.log()).isZero();
     }
 
     private String replicas() {

@@ -92,7 +92,7 @@ final class Kubectl implements AutoCloseable {
     }
 
     /** Beside the API server: where the tests were told, else where kube-api-test puts what it downloads. */
-    private static Path find() throws IOException {
+    static Path find() throws IOException {
         String told = System.getenv("KUBE_API_TEST_DIR");
         Path home = told == null ? Path.of(System.getProperty("user.home"), ".kubeapitest") : Path.of(told);
         String version = System.getenv("KUBE_API_TEST_API_SERVER_VERSION");

@@ -1,6 +1,7 @@
 package dev.penstock.e2e;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,9 +19,11 @@ import dev.penstock.operator.Main;
  */
 final class OperatorProcess implements AutoCloseable {
     private final Process process;
+    private final Path log;
 
-    private OperatorProcess(Process process) {
+    private OperatorProcess(Process process, Path log) {
         this.process = process;
+        this.log = log;
     }
 
     /** Starts what a Deployment describes; the log lies in the folder. */
@@ -37,10 +40,11 @@ final class OperatorProcess implements AutoCloseable {
                 token);
         programs.ok("kubectl", "--kubeconfig", config.toString(), "config", "set-context", "--current", "--user",
                 "operator");
+        Path log = folder.resolve(namespace + "-operator.log");
         ProcessBuilder builder = new ProcessBuilder(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
                         System.getProperty("java.class.path"), Main.class.getName()))
-                .redirectErrorStream(true).redirectOutput(folder.resolve(namespace + "-operator.log").toFile());
+                .redirectErrorStream(true).redirectOutput(log.toFile());
         for (EnvVar variable : pod.getContainers().getFirst().getEnv()) {
             builder.environment().put(variable.getName(),
                     variable.getValue() == null ? namespace : variable.getValue());
@@ -48,14 +52,28 @@ final class OperatorProcess implements AutoCloseable {
         builder.environment().put("KUBECONFIG", config.toString());
         // Several run on one machine.
         builder.environment().put("PENSTOCK_ADMIN", "0");
-        return new OperatorProcess(builder.start());
+        return new OperatorProcess(builder.start(), log);
+    }
+
+    /** What it has logged. */
+    String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         process.destroy();
-        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
             process.destroyForcibly();
+            Thread.currentThread().interrupt();
         }
     }
 }

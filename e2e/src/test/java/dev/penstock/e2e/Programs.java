@@ -43,7 +43,7 @@ final class Programs {
         this.folder = folder;
         Files.writeString(folder.resolve("config"), kubeConfig);
         require("helm");
-        path = kubectl().getParent() + File.pathSeparator + System.getenv("PATH");
+        path = Kubectl.find().getParent() + File.pathSeparator + System.getenv("PATH");
     }
 
     /** Runs a program that has to end with 0; what it printed. */
@@ -89,18 +89,5 @@ final class Programs {
         boolean isThere = Arrays.stream(System.getenv("PATH").split(File.pathSeparator)).map(Path::of)
                 .anyMatch(d -> Files.isExecutable(d.resolve(program)));
         assertThat(isThere).as("No %s on PATH: run eval \"$(e2e/chart-tools)\" before Maven", program).isTrue();
-    }
-
-    /** Beside the API server: where the tests were told, else where kube-api-test puts what it downloads. */
-    private static Path kubectl() throws IOException {
-        String told = System.getenv("KUBE_API_TEST_DIR");
-        Path home = told == null ? Path.of(System.getProperty("user.home"), ".kubeapitest") : Path.of(told);
-        String version = System.getenv("KUBE_API_TEST_API_SERVER_VERSION");
-        try (Stream<Path> all = Files.list(home.resolve("k8s"))) {
-            return all.filter(d -> version == null || d.getFileName().toString().startsWith(version + "-"))
-                    .map(d -> d.resolve("kubectl")).filter(Files::isExecutable).max(Path::compareTo)
-                    .orElseThrow(() -> new IllegalStateException(
-                            "No kubectl below " + home + ": run eval \"$(e2e/control-plane)\" before Maven"));
-        }
     }
 }
