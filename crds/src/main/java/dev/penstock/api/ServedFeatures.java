@@ -119,10 +119,26 @@ public final class ServedFeatures {
     /** What a gateway asks for and does not get; empty if all is served. */
     public static List<NotServed> of(MediaGatewaySpec spec) {
         ServedFeatures f = new ServedFeatures();
-        f.refuse(spec.provider() != MediaGatewaySpec.Provider.NONE, "spec.provider", provider(spec.provider()),
-                "None, and a proxy of your own");
-        f.refuse(filled(spec.routes()), "spec.routes", "no routes");
+        f.refuse(spec.provider() == MediaGatewaySpec.Provider.GATEWAY_API, "spec.provider", "GatewayAPI",
+                "Managed, HaproxyIngress, HaproxyTech or None");
+        f.refuse(spec.podTemplate() != null && !spec.podTemplate().isEmpty(), "spec.podTemplate",
+                "the operator's template");
+        f.refuse(spec.provider() == MediaGatewaySpec.Provider.NONE && filled(spec.routes()), "spec.routes",
+                "with provider None, routes in your own proxy");
         return List.copyOf(f.found);
+    }
+
+    /** What a gateway asks for and gets in a lesser form; it is said, not refused. Empty if all is as it should be. */
+    public static List<NotServed> lesser(MediaGatewaySpec spec) {
+        MediaGatewaySpec.Provider provider = spec.provider();
+        boolean isForeign = provider == MediaGatewaySpec.Provider.HAPROXY_INGRESS
+                || provider == MediaGatewaySpec.Provider.HAPROXY_TECH;
+        return isForeign
+                ? List.of(new NotServed("spec.provider", "spec.provider: "
+                        + (provider == MediaGatewaySpec.Provider.HAPROXY_TECH ? "HaproxyTech" : "HaproxyIngress")
+                        + " sends requests to pods by a hash, and pods relay to the owner;"
+                        + " the exact map of owners is not served yet (expected for that: Managed)"))
+                : List.of();
     }
 
     /** What a render session asks for and does not get: so far, everything. */
@@ -197,16 +213,6 @@ public final class ServedFeatures {
             case RENDER -> "Render";
             case TRICKPLAY -> "Trickplay";
             case TRANSCODE -> "Transcode";
-        };
-    }
-
-    private static String provider(MediaGatewaySpec.Provider provider) {
-        return switch (provider) {
-            case MANAGED -> "Managed";
-            case HAPROXY_INGRESS -> "HaproxyIngress";
-            case HAPROXY_TECH -> "HaproxyTech";
-            case GATEWAY_API -> "GatewayAPI";
-            case NONE -> "None";
         };
     }
 

@@ -96,7 +96,9 @@ class ServedFeaturesTest {
                   autoscale: {maxReplicas: 3}
                 """).getSpec()));
         all.addAll(ServedFeatures
-                .of(parse(MediaGateway.class, "spec: {provider: Managed, routes: [{path: /a}]}").getSpec()));
+                .of(parse(MediaGateway.class, "spec: {provider: GatewayAPI, podTemplate: {metadata: {}}}").getSpec()));
+        all.addAll(ServedFeatures
+                .of(parse(MediaGateway.class, "spec: {provider: None, routes: [{path: /a}]}").getSpec()));
         assertThat(all).allSatisfy(missing -> assertThat(page).contains(missing.field().replaceAll("\\[\\d+]", "[]")));
         assertThat(ServedFeatures.of(parse(RenderSession.class, "spec: {}").getSpec())).hasSize(1);
         assertThat(page).contains("| RenderSession | all of it |");

@@ -37,6 +37,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import dev.penstock.api.v1alpha1.MediaPool;
 import dev.penstock.operator.PenstockOperator;
 import dev.penstock.operator.config.OperatorConfig;
+import dev.penstock.operator.config.OperatorConfig.GatewayImages;
 import dev.penstock.operator.config.OperatorConfig.LeaderElection;
 
 /**
@@ -183,7 +184,7 @@ final class ControlPlane {
     /** Starts an operator, after {@link #stopOperator()}. */
     void startOperator() {
         OperatorConfig config = new OperatorConfig(Set.of(), "registry.example/penstock:test", "cluster.local", 0,
-                LeaderElection.NONE);
+                LeaderElection.NONE, new GatewayImages("haproxy:test", "registry.example/operator:test"));
         operator = new PenstockOperator(operatorClient, config, () -> Instant.now().plus(ahead.get()), () -> {});
         operator.start();
     }

@@ -121,10 +121,11 @@ class ConvergenceST {
 
         space.apply("kind: RenderSession\nmetadata: {name: cut}\nspec: {timeline: {}}");
         space.awaitCondition(RenderSession.class, "cut", "Stalled", Status.True, "NotServedYet");
-        space.apply("kind: MediaGateway\nmetadata: {name: own}\nspec: {provider: Managed}");
+        space.apply("kind: MediaGateway\nmetadata: {name: own}\nspec: {provider: GatewayAPI, gatewayRef: {name: a}}");
         MediaGateway gateway = space.awaitCondition(MediaGateway.class, "own", "Stalled", Status.True, "NotServedYet");
         assertThat(TestNamespace.conditions(gateway).get("Ready").message())
-                .isEqualTo("spec.provider: Managed is not served yet (expected: None, and a proxy of your own)");
+                .isEqualTo(
+                        "spec.provider: GatewayAPI is not served yet (expected: Managed, HaproxyIngress, HaproxyTech or None)");
         space.apply("kind: MediaPool\nmetadata: {name: more}\nspec: {modes: [Live], gatewayRef: {name: front}}");
         space.awaitCondition(MediaGateway.class, "front", "Stalled", Status.True, "HostConflict");
     }

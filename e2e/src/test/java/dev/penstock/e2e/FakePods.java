@@ -1,9 +1,12 @@
 package dev.penstock.e2e;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -24,7 +27,7 @@ import dev.penstock.api.v1alpha1.Recording;
 import dev.penstock.api.v1alpha1.RecordingStatus;
 
 /**
- * Stands in for the cluster ({@link FakeNodes}) and the data plane in one namespace: every StatefulSet has its pods at once, every
+ * Stands in for the cluster ({@link FakeNodes}) and the data plane in one namespace: every StatefulSet and Deployment has its pods at once, every
  * stream and recording that has the pool's label is served, and every store can be written. Works on the informers' threads until it is
  * closed.
  */
@@ -42,6 +45,7 @@ final class FakePods implements AutoCloseable {
         this.client = client;
         this.nodes = new FakeNodes(client, namespace);
         this.informers = List.of(
+                client.apps().deployments().inNamespace(namespace).inform(onChange(this::makeAvailable)),
                 client.resources(LiveStream.class).inNamespace(namespace).withLabel(Labels.POOL)
                         .inform(onChange(this::serve)),
                 client.resources(Recording.class).inNamespace(namespace).withLabel(Labels.POOL)
@@ -89,6 +93,16 @@ final class FakePods implements AutoCloseable {
                 }
             }
         });
+    }
+
+    private void makeAvailable(Deployment pods) {
+        Integer replicas = pods.getSpec().getReplicas();
+        Long generation = pods.getMetadata().getGeneration();
+        if (pods.getStatus() == null || !Objects.equals(pods.getStatus().getObservedGeneration(), generation)) {
+            pods.setStatus(new DeploymentStatusBuilder().withObservedGeneration(generation).withReplicas(replicas)
+                    .withReadyReplicas(replicas).withUpdatedReplicas(replicas).withAvailableReplicas(replicas).build());
+            client.resource(pods).patchStatus();
+        }
     }
 
     private void serve(LiveStream stream) {

@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -17,19 +18,26 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 import dev.penstock.operator.config.OperatorConfig;
+import dev.penstock.operator.config.OperatorConfig.GatewayImages;
 import dev.penstock.operator.config.OperatorConfig.LeaderElection;
 import dev.penstock.operator.telemetry.LogKeys;
 
 /** Starts the operator. Each option can also be given as the environment variable that its help names. */
-@Command(name = "penstock-operator", mixinStandardHelpOptions = true, showDefaultValues = true, description = "Runs Penstock's resources on Kubernetes.")
+@Command(name = "penstock-operator", mixinStandardHelpOptions = true, showDefaultValues = true, description = "Runs Penstock's resources on Kubernetes.", subcommands = AgentCommand.class)
 public final class Main implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
     @Option(names = "--namespaces", split = ",", defaultValue = "${env:PENSTOCK_NAMESPACES}", description = "Namespaces to serve, separated by commas. Default: all. PENSTOCK_NAMESPACES")
     private Set<String> namespaces = Set.of();
 
-    @Option(names = "--image", required = true, defaultValue = "${env:PENSTOCK_IMAGE}", description = "Image of the data plane for pools that name none. PENSTOCK_IMAGE")
-    private String image = "";
+    @Option(names = "--image", defaultValue = "${env:PENSTOCK_IMAGE}", description = "Image of the data plane for pools that name none. PENSTOCK_IMAGE")
+    private @Nullable String image;
+
+    @Option(names = "--haproxy-image", defaultValue = "${env:PENSTOCK_HAPROXY_IMAGE:-haproxy:3.2}", description = "Image of HAProxy for gateways that name none. PENSTOCK_HAPROXY_IMAGE")
+    private String haproxyImage = "";
+
+    @Option(names = "--agent-image", defaultValue = "${env:PENSTOCK_AGENT_IMAGE:-}", description = "Image of this operator, whose agent runs beside a gateway's HAProxy. PENSTOCK_AGENT_IMAGE")
+    private @Nullable String agentImage;
 
     @Option(names = "--cluster-domain", defaultValue = "${env:PENSTOCK_CLUSTER_DOMAIN:-cluster.local}", description = "DNS domain of the cluster. PENSTOCK_CLUSTER_DOMAIN")
     private String clusterDomain = "";
@@ -61,7 +69,9 @@ public final class Main implements Callable<Integer> {
                 ? new LeaderElection(true, leaseName, leaseNamespace, Duration.ofSeconds(leaseSeconds),
                         InetAddress.getLocalHost().getHostName())
                 : LeaderElection.NONE;
-        OperatorConfig config = new OperatorConfig(served, image, clusterDomain, adminPort, election);
+        OperatorConfig config = new OperatorConfig(served, image == null ? "" : image, clusterDomain, adminPort,
+                election,
+                new GatewayImages(haproxyImage, agentImage == null ? "" : agentImage));
         CountDownLatch ended = new CountDownLatch(1);
         KubernetesClient client = new KubernetesClientBuilder().build();
         PenstockOperator operator = new PenstockOperator(client, config, InstantSource.system(),

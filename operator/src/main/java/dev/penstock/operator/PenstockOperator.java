@@ -66,7 +66,7 @@ public final class PenstockOperator implements AutoCloseable {
         List.of(new MediaPoolReconciler(config, writer, metrics, clock, System::nanoTime, probe),
                 new LiveStreamReconciler(config, writer, clock),
                 new RecordingReconciler(writer, clock), new ObjectStoreReconciler(writer, clock),
-                new RenderSessionReconciler(writer, clock), new MediaGatewayReconciler(writer, clock))
+                new RenderSessionReconciler(writer, clock), new MediaGatewayReconciler(config, writer, clock))
                 .forEach(reconciler -> register(reconciler, config));
         this.admin = new AdminServer(config.adminPort(), operator.getRuntimeInfo(), metrics);
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -21,15 +22,20 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.Workflow;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.Dependent;
+import io.javaoperatorsdk.operator.processing.dependent.workflow.Condition;
 import org.junit.jupiter.api.Test;
 
 import dev.penstock.api.v1alpha1.LiveStream;
+import dev.penstock.api.v1alpha1.MediaGateway;
 import dev.penstock.api.v1alpha1.MediaPool;
 import dev.penstock.api.v1alpha1.Recording;
 import dev.penstock.operator.config.OperatorConfig;
 import dev.penstock.operator.config.OperatorConfig.LeaderElection;
+import dev.penstock.operator.desired.GatewayAccess;
+import dev.penstock.operator.desired.GatewayPlan;
 import dev.penstock.operator.desired.PodAccess;
 import dev.penstock.operator.desired.PoolPlan;
+import dev.penstock.operator.haproxy.Aliases;
 import dev.penstock.operator.reconcile.livestream.LiveStreamReconciler;
 import dev.penstock.operator.reconcile.mediagateway.MediaGatewayReconciler;
 import dev.penstock.operator.reconcile.mediapool.MediaPoolReconciler;
@@ -58,7 +64,11 @@ class RightsTest {
             if (workflow != null) {
                 add(needed, kind, "/finalizers", "update");
                 for (Dependent dependent : workflow.dependents()) {
-                    add(needed, argument(dependent.type(), null), "", "get", "list", "watch", "create", "patch");
+                    Class<? extends HasMetadata> made = argument(dependent.type(), null);
+                    add(needed, made, "", "get", "list", "watch", "create", "patch");
+                    if (dependent.reconcilePrecondition() != Condition.class) {
+                        add(needed, made, "", "delete");
+                    }
                 }
             }
         }
@@ -72,6 +82,7 @@ class RightsTest {
         add(needed, Event.class, "", "list");
         // Nobody can grant what he does not have.
         needed.addAll(flat(PodAccess.role(plan()).getRules()));
+        needed.addAll(flat(GatewayAccess.role(gatewayPlan()).getRules()));
 
         assertThat(flat(shipped())).containsExactlyInAnyOrderElementsOf(needed);
     }
@@ -91,6 +102,14 @@ class RightsTest {
                 metadata: {name: cams, namespace: video}
                 spec: {modes: [Live], replicas: 1, drainTimeout: 2m, spool: {medium: Disk, size: 1Gi}}
                 """, MediaPool.class), config, "");
+    }
+
+    private static GatewayPlan gatewayPlan() {
+        return new GatewayPlan(Serialization.unmarshal("""
+                metadata: {name: front, namespace: video}
+                spec: {provider: Managed}
+                """, MediaGateway.class), Optional.empty(), Aliases.of(List.of()),
+                new OperatorConfig(Set.of(), "image", "cluster.local", 0, LeaderElection.NONE));
     }
 
     private static void add(Set<String> rights, Class<? extends HasMetadata> kind, String sub, String... verbs) {

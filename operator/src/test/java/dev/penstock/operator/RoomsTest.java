@@ -34,7 +34,7 @@ class RoomsTest {
     private static final Map<String, Set<String>> MAY_IMPORT = Map.of("config", Set.of(), "ring", Set.of(), "status",
             Set.of(),
             "telemetry", Set.of(), "probe", Set.of("telemetry"), "resolve", Set.of(), "haproxy", Set.of("ring"),
-            "desired",
+            "agent", Set.of("haproxy", "telemetry"), "desired",
             Set.of("config", "ring", "haproxy"),
             "reconcile", Set.of("config", "resolve", "ring", "haproxy", "desired", "status", "telemetry",
                     "probe"));

@@ -11,9 +11,21 @@ import java.util.Set;
  * @param clusterDomain DNS domain of the cluster
  * @param adminPort port of {@code /healthz}, {@code /readyz} and {@code /metrics}; 0 for any free one
  * @param leaderElection how several operators agree on one
+ * @param gatewayImages images of the pods of managed gateways
  */
 public record OperatorConfig(Set<String> namespaces, String image, String clusterDomain, int adminPort,
-        LeaderElection leaderElection) {
+        LeaderElection leaderElection, GatewayImages gatewayImages) {
+    /**
+     * Images of the pods of managed gateways.
+     *
+     * @param haproxy image of HAProxy for gateways that name none
+     * @param agent image of the agent beside it, which is the operator's own; empty if managed gateways are not wanted
+     */
+    public record GatewayImages(String haproxy, String agent) {
+        /** The official HAProxy, and no agent. */
+        public static final GatewayImages NONE = new GatewayImages("haproxy:3.2", "");
+    }
+
     /**
      * How several operators agree on one.
      *
@@ -42,11 +54,18 @@ public record OperatorConfig(Set<String> namespaces, String image, String cluste
         }
     }
 
+    /** Settings without managed gateways. */
+    public OperatorConfig(Set<String> namespaces, String image, String clusterDomain, int adminPort,
+            LeaderElection leaderElection) {
+        this(namespaces, image, clusterDomain, adminPort, leaderElection, GatewayImages.NONE);
+    }
+
     /** Checks the values. */
     public OperatorConfig {
         namespaces = Set.copyOf(namespaces);
         require("image", image);
         require("cluster-domain", clusterDomain);
+        require("haproxy-image", gatewayImages.haproxy());
         if (adminPort < 0 || adminPort > 65_535) {
             throw new IllegalArgumentException("admin: " + adminPort + " (expected: 0 to 65535)");
         }

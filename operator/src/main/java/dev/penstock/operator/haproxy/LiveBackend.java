@@ -54,6 +54,11 @@ public record LiveBackend(String name, List<Server> servers) {
 
     /** True if an address is a name that HAProxy must resolve. */
     boolean hasNames() {
-        return servers.stream().anyMatch(s -> !s.address().matches("[0-9.]+|.*:.*"));
+        return servers.stream().anyMatch(s -> isName(s.address()));
+    }
+
+    /** True if it is a name, not an address. */
+    static boolean isName(String address) {
+        return !address.matches("[0-9.]+|.*:.*");
     }
 }

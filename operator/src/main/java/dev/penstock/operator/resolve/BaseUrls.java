@@ -4,6 +4,7 @@ import java.util.Optional;
 
 import dev.penstock.api.v1alpha1.MediaGateway;
 import dev.penstock.api.v1alpha1.MediaGatewaySpec;
+import dev.penstock.api.v1alpha1.MediaGatewayStatus;
 import dev.penstock.api.v1alpha1.MediaPool;
 
 /** Under which URL a pool is reached. */
@@ -26,14 +27,20 @@ public final class BaseUrls {
                 + pool.getMetadata().getNamespace() + ".svc." + clusterDomain);
     }
 
-    /** The URL of a gateway, if it has a host. */
+    /** The URL of a gateway: by its host, else what its status says, if anything. */
     public static Optional<String> of(MediaGateway gateway) {
+        String host = gateway.getSpec().host();
+        return host != null
+                ? Optional.of(of(gateway, host))
+                : Optional.ofNullable(gateway.getStatus()).map(MediaGatewayStatus::url);
+    }
+
+    /** The URL of a gateway under some host or address. */
+    public static String of(MediaGateway gateway, String host) {
         MediaGatewaySpec spec = gateway.getSpec();
-        return Optional.ofNullable(spec.host()).map(host -> {
-            boolean isSecure = spec.tls() != null;
-            int port = isSecure ? spec.ports().https() : spec.ports().http();
-            boolean isUsual = port == (isSecure ? 443 : 80);
-            return (isSecure ? "https://" : "http://") + host + (isUsual ? "" : ":" + port);
-        });
+        boolean isSecure = spec.tls() != null;
+        int port = isSecure ? spec.ports().https() : spec.ports().http();
+        boolean isUsual = port == (isSecure ? 443 : 80);
+        return (isSecure ? "https://" : "http://") + host + (isUsual ? "" : ":" + port);
     }
 }

@@ -1,29 +1,22 @@
 package dev.penstock.operator.haproxy;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.StandardProtocolFamily;
 import java.net.URI;
-import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
+import java.security.KeyStore;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import java.util.zip.CRC32;
+import java.util.stream.Stream;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 import com.sun.net.httpserver.HttpServer;
 import org.junit.jupiter.api.AfterEach;
@@ -32,209 +25,202 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import dev.penstock.operator.haproxy.LiveBackend.Server;
-import dev.penstock.operator.ring.ClaimPlanner;
+import dev.penstock.operator.RealHaproxy;
+import dev.penstock.operator.haproxy.FrontDoor.Application;
+import dev.penstock.operator.haproxy.FrontDoor.Tls;
+import dev.penstock.wire.Partitions;
+import dev.penstock.wire.RingTable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** A real HAProxy accepts what we write and sends each path to the pod that Java's CRC32 names. */
 @Timeout(60)
 class HaproxyIT {
-    private static final int PARTITIONS = 4096;
     private static final int PODS = 4;
+    private static final String PASSWORD = "secret";
 
     @TempDir
     Path folder;
-    private final List<HttpServer> pods = new ArrayList<>();
-    private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private Process haproxy;
-    private int port;
+    private RealHaproxy haproxy;
 
     @BeforeEach
-    void startPods() throws IOException {
-        for (int i = 0; i < PODS; i++) {
-            pods.add(pod("cams-" + i));
-        }
-        port = freePort();
+    void startPods() {
+        haproxy = new RealHaproxy(folder, PODS);
     }
 
     @AfterEach
-    void stop() throws InterruptedException {
-        if (haproxy != null) {
-            haproxy.destroy();
-            haproxy.waitFor();
-        }
-        pods.forEach(pod -> pod.stop(0));
-        client.close();
+    void stop() {
+        haproxy.close();
     }
 
     @Test
-    void shouldAcceptTheConfigurationOfAPoolInACluster() throws Exception {
-        Files.writeString(folder.resolve("partitions.map"), "");
-        String text = ConfigurationWriter
-                .write(plan(
-                        Optional.of(LiveBackend.of("cams", "video", "cams-pods", 200, 8080, 9090, "cluster.local"))));
-        assertThat(check(text)).isEmpty();
-        assertThat(check(ConfigurationWriter.write(plan(Optional.empty())))).isEmpty();
+    void shouldAcceptWhatWeWrite() throws Exception {
+        makeCertificate();
+        haproxy.write(FrontDoor.PARTITIONS, "");
+        haproxy.write(FrontDoor.ALIASES, "");
+        try (Stream<Path> files = Files.list(Path.of("src/test/resources/ConfigurationWriterTest"))) {
+            for (Path file : files.toList()) {
+                String text = Files.readString(file).replace("/var/run/penstock", folder.toString())
+                        .replace("/etc/penstock/tls", folder.toString());
+                assertThat(haproxy.check(text)).as(file.toString()).isEmpty();
+            }
+        }
+        Application[] most = IntStream.range(0, 64).mapToObj(i -> new Application("/app-" + i, "app.video.svc", 80))
+                .toArray(Application[]::new);
+        FrontDoor door = new FrontDoor(":8080", Optional.empty(), ":8404", folder.toString(),
+                Optional.of("video.example.com"), 1000,
+                Optional.of(LiveBackend.of("cams", "video", "cams-pods", 200, 8080, 9090, "cluster.local")),
+                List.of(most));
+        assertThat(haproxy.check(ConfigurationWriter.write(door))).isEmpty();
     }
 
     @Test
     void shouldSendEachPathToTheOwnerOfItsPartition() throws Exception {
-        int[] owners = owners(PODS);
-        start(owners);
-        List<String> names = IntStream.range(0, 1000).mapToObj(i -> "ns-" + i % 17 + "/camera-" + i).toList();
-        assertAnsweredByOwners(names, owners);
-    }
-
-    @Test
-    void shouldFollowAMapThatChangesAtRunTime() throws Exception {
-        start(owners(PODS));
-        int[] three = owners(PODS - 1);
-        PartitionMap map = new PartitionMap(folder.resolve("partitions.map").toString(), "cams", three);
-
-        String answer = command(map.prepare());
-        assertThat(answer).contains("New version created: ");
-        int version = Integer.parseInt(answer.replaceAll("\\D", ""));
-        for (String fill : map.fill(version)) {
-            assertThat(command(fill)).isBlank();
+        RingTable table = start("");
+        for (int i = 0; i < 1000; i++) {
+            String name = "camera-" + i;
+            String namespace = "ns-" + i % 17;
+            String owner = "cams-" + table.owner(Partitions.of(namespace, name));
+            HttpResponse<String> played = haproxy.get("/live/" + namespace + "/" + name + "/index.m3u8");
+            assertThat(played.body()).startsWith(owner + " ");
+            assertThat(played.headers().firstValue("Penstock-Pod")).contains(owner);
+            assertThat(haproxy.get("/publish/" + namespace + "/" + name + "/7.ts?x=/a/b").body())
+                    .startsWith(owner + " ");
         }
-        assertThat(command(map.commit(version))).isBlank();
-
-        assertAnsweredByOwners(IntStream.range(0, 200).mapToObj(i -> "ns/camera-" + i).toList(), three);
     }
 
     @Test
     void shouldGoToAnotherPodWhenTheOwnerIsDown() throws Exception {
-        int[] owners = owners(PODS);
-        start(owners);
-        String name = IntStream.range(0, 1000).mapToObj(i -> "ns/camera-" + i).filter(n -> owners[partition(n)] == 1)
-                .findFirst()
-                .orElseThrow();
-        pods.get(1).stop(0);
-        assertThat(get("/live/" + name + "/index.m3u8").body()).startsWith("cams-").doesNotStartWith("cams-1 ");
+        RingTable table = start("");
+        List<String> names = IntStream.range(0, 200).mapToObj(i -> "camera-" + i)
+                .filter(n -> table.owner(Partitions.of("ns", n)) == 1).toList();
+        assertThat(names).hasSizeGreaterThan(20);
+        haproxy.stopPod(1);
+        for (String name : names) {
+            HttpResponse<String> answer = haproxy.get("/live/ns/" + name + "/index.m3u8");
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(answer.body()).startsWith("cams-").doesNotStartWith("cams-1 ");
+        }
     }
 
     @Test
-    void shouldKeepAdminPathsInside() throws Exception {
-        start(owners(PODS));
-        for (String path : List.of("/metrics", "/healthz", "/readyz", "/live.old", "/other")) {
-            assertThat(get(path).statusCode()).as(path).isEqualTo(404);
+    void shouldKeepInsideWhatIsForTheClusterOnly() throws Exception {
+        HttpServer shop = RealHaproxy.server("shop");
+        haproxy.start(haproxy.door(PODS, Optional.empty(),
+                new Application("/", "127.0.0.1", shop.getAddress().getPort())), RealHaproxy.table(PODS), "");
+        for (String path : List.of("/metrics", "/healthz", "/readyz", "/metrics/x")) {
+            assertThat(haproxy.get(path).statusCode()).as(path).isEqualTo(404);
         }
-        for (String path : List.of("/", "/api/v1/streams", "/recordings/ns/rec/index.m3u8")) {
-            assertThat(get(path).statusCode()).as(path).isEqualTo(200);
+        HttpClient client = HttpClient.newHttpClient();
+        for (String path : List.of("/healthz", "/metrics")) {
+            assertThat(client.send(HttpRequest.newBuilder(haproxy.adminUri(path)).build(),
+                    HttpResponse.BodyHandlers.ofString()).statusCode()).as(path).isEqualTo(200);
+        }
+        HttpRequest pretender = HttpRequest.newBuilder(haproxy.uri("/live/ns/door/stream.ts"))
+                .header("Penstock-Relay", "cams-0").build();
+        assertThat(client.send(pretender, HttpResponse.BodyHandlers.ofString()).body()).doesNotContain("relayed");
+        shop.stop(0);
+    }
+
+    @Test
+    void shouldServePageApiAndRecordingsAndNothingElse() throws Exception {
+        start("");
+        for (String path : List.of("/", "/assets/page.css", "/api/v1/streams", "/recordings/ns/rec/index.m3u8",
+                "/publish/ns/door")) {
+            assertThat(haproxy.get(path).body()).as(path).startsWith("cams-").endsWith(path);
+        }
+        for (String path : List.of("/live.old", "/other", "/pod", "/live", "/live/ns", "/live/ns/", "/live//ns/door/a",
+                "/live/ns//door/a", "/live/ns/door//stream.ts", "/live/ns/door/../../../metrics", "/live/ns/../door",
+                "/live/NS/door/stream.ts", "/live/ns/%64oor/stream.ts", "/live/ns/door/..", "//live/ns/door")) {
+            assertThat(haproxy.get(path).statusCode()).as(path).isEqualTo(404);
         }
     }
 
-    private void assertAnsweredByOwners(List<String> names, int[] owners) throws Exception {
-        for (String name : names) {
-            String owner = "cams-" + owners[partition(name)];
-            assertThat(get("/live/" + name + "/index.m3u8").body()).startsWith(owner + " ");
-            assertThat(get("/publish/" + name + "/7.ts?x=/a/b").body()).startsWith(owner + " ");
-        }
+    @Test
+    void shouldKnowAliases() throws Exception {
+        RingTable table = start("/pipe.ts /live/ns/door/stream.ts\n/door.m3u8 /live/ns/door/index.m3u8\n");
+        String owner = "cams-" + table.owner(Partitions.of("ns", "door"));
+        assertThat(haproxy.get("/pipe.ts?a=b").body()).isEqualTo(owner + " /live/ns/door/stream.ts?a=b");
+        HttpResponse<String> playlist = haproxy.get("/door.m3u8?a=b");
+        assertThat(playlist.statusCode()).isEqualTo(307);
+        assertThat(playlist.headers().firstValue("location")).contains("/live/ns/door/index.m3u8?a=b");
+        assertThat(haproxy.get("/door.m3u8").headers().firstValue("location")).contains("/live/ns/door/index.m3u8");
+        assertThat(haproxy.get("/pipe.ts/x").statusCode()).isEqualTo(404);
     }
 
-    private void start(int[] owners) throws Exception {
-        List<Server> servers = IntStream.range(0, PODS).mapToObj(i -> {
-            int podPort = pods.get(i).getAddress().getPort();
-            return new Server("cams-" + i, i, "127.0.0.1", podPort, podPort);
-        }).toList();
-        Path map = folder.resolve("partitions.map");
-        Files.writeString(map, new PartitionMap(map.toString(), "cams", owners).text());
-        Path file = folder.resolve("haproxy.cfg");
-        Files.writeString(file, ConfigurationWriter.write(plan(Optional.of(new LiveBackend("live", servers)))));
-        haproxy = haproxy("-db", "-f", file.toString());
-        CompletableFuture.runAsync(() -> {
-            try {
-                haproxy.getInputStream().transferTo(OutputStream.nullOutputStream());
-            } catch (IOException e) {
-                // It has ended.
+    @Test
+    void shouldServeApplicationsBesideThePool() throws Exception {
+        HttpServer wall = RealHaproxy.server("wall");
+        HttpServer admin = RealHaproxy.server("admin");
+        haproxy.start(
+                haproxy.door(PODS, Optional.empty(), new Application("/app", "127.0.0.1", wall.getAddress().getPort()),
+                        new Application("/app/admin/", "127.0.0.1", admin.getAddress().getPort())),
+                RealHaproxy.table(PODS), "");
+        assertThat(haproxy.get("/app").body()).isEqualTo("wall /app");
+        assertThat(haproxy.get("/app/x//y?z").body()).isEqualTo("wall /app/x//y?z");
+        assertThat(haproxy.get("/app/admin/x").body()).isEqualTo("admin /app/admin/x");
+        assertThat(haproxy.get("/application").statusCode()).isEqualTo(404);
+        assertThat(haproxy.get("/").body()).startsWith("cams-");
+        assertThat(haproxy.get("/live/ns/door/stream.ts").body()).startsWith("cams-");
+        wall.stop(0);
+        admin.stop(0);
+    }
+
+    @Test
+    void shouldSendHttp2ToTheSameOwner() throws Exception {
+        KeyStore store = makeCertificate();
+        int port = RealHaproxy.freePort();
+        FrontDoor door = haproxy.door(PODS,
+                Optional.of(new Tls("127.0.0.1:" + port, folder.resolve("tls.crt").toString(), port)));
+        RingTable table = RealHaproxy.table(PODS);
+        haproxy.write(FrontDoor.PARTITIONS, MapFile.partitions("/m", "cams", table).text());
+        haproxy.write(FrontDoor.ALIASES, "");
+        haproxy.write(FrontDoor.CONFIGURATION, ConfigurationWriter.write(door));
+        haproxy.startAndAwait(308);
+        assertThat(haproxy.get("/live/ns/door/stream.ts?a=b").headers().firstValue("location"))
+                .contains("https://127.0.0.1:" + port + "/live/ns/door/stream.ts?a=b");
+
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(store);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        try (HttpClient client = HttpClient.newBuilder().sslContext(context).build()) {
+            for (int i = 0; i < 100; i++) {
+                URI uri = URI.create("https://localhost:" + port + "/live/ns/camera-" + i + "/index.m3u8");
+                HttpResponse<String> answer = client.send(HttpRequest.newBuilder(uri).build(),
+                        HttpResponse.BodyHandlers.ofString());
+                assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+                assertThat(answer.body())
+                        .startsWith("cams-" + table.owner(Partitions.of("ns", "camera-" + i)) + " ");
             }
-        });
-        for (int i = 0; i < 200; i++) {
-            try {
-                if (get("/").statusCode() == 200) {
-                    return;
-                }
-            } catch (IOException e) {
-                assertThat(haproxy.isAlive()).as("haproxy runs").isTrue();
-            }
-            haproxy.waitFor(Duration.ofMillis(50));
-        }
-        throw new AssertionError("haproxy does not answer");
-    }
-
-    private String check(String text) throws Exception {
-        Path file = folder.resolve("check.cfg");
-        Files.writeString(file, text);
-        Process check = haproxy("-c", "-q", "-f", file.toString());
-        String said = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(check.waitFor()).as(said).isZero();
-        return said;
-    }
-
-    private static Process haproxy(String... arguments) throws IOException {
-        List<String> line = new ArrayList<>(List.of("haproxy"));
-        line.addAll(List.of(arguments));
-        try {
-            return new ProcessBuilder(line).redirectErrorStream(true).start();
-        } catch (IOException e) {
-            throw new IOException("This test runs the program haproxy (2.6 or later): apt-get install haproxy", e);
         }
     }
 
-    private GatewayPlan plan(Optional<LiveBackend> live) {
-        return new GatewayPlan("127.0.0.1:" + port, folder.resolve("admin.sock").toString(),
-                folder.resolve("partitions.map").toString(),
-                Optional.empty(), 1000, live);
+    private RingTable start(String aliases) throws Exception {
+        RingTable table = RealHaproxy.table(PODS);
+        haproxy.start(haproxy.door(PODS, Optional.empty()), table, aliases);
+        return table;
     }
 
-    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        URI uri = URI.create("http://127.0.0.1:" + port + path);
-        return client.send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build(),
-                HttpResponse.BodyHandlers.ofString());
+    /** Makes {@code tls.crt} and {@code tls.key} as a Secret has them, for localhost. */
+    private KeyStore makeCertificate() throws Exception {
+        Path file = folder.resolve("store.p12");
+        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair", "-keyalg", "EC", "-alias", "a", "-dname", "CN=localhost", "-ext", "san=dns:localhost",
+                "-keystore", file.toString(), "-storepass", PASSWORD).redirectErrorStream(true).start();
+        assertThat(keytool.waitFor()).as(new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isZero();
+        KeyStore store = KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray());
+        pem("tls.key", "PRIVATE KEY", store.getKey("a", PASSWORD.toCharArray()).getEncoded());
+        pem("tls.crt", "CERTIFICATE", store.getCertificate("a").getEncoded());
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("a", store.getCertificate("a"));
+        return trusted;
     }
 
-    private String command(String command) throws IOException {
-        try (SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            socket.connect(UnixDomainSocketAddress.of(folder.resolve("admin.sock")));
-            ByteBuffer bytes = StandardCharsets.UTF_8.encode(command);
-            while (bytes.hasRemaining()) {
-                socket.write(bytes);
-            }
-            ByteBuffer answer = ByteBuffer.allocate(4096);
-            while (socket.read(answer) >= 0 && answer.hasRemaining()) {
-                // Until HAProxy closes.
-            }
-            return StandardCharsets.UTF_8.decode(answer.flip()).toString();
-        }
-    }
-
-    private static int[] owners(int pods) {
-        return ClaimPlanner.claim(IntStream.generate(() -> ClaimPlanner.NOBODY).limit(PARTITIONS).toArray(),
-                new TreeSet<>(IntStream.range(0, pods).boxed().toList()));
-    }
-
-    private static int partition(String name) {
-        CRC32 crc = new CRC32();
-        crc.update(name.getBytes(StandardCharsets.UTF_8));
-        return (int) (crc.getValue() % PARTITIONS);
-    }
-
-    private static HttpServer pod(String name) throws IOException {
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            byte[] body = (name + " " + exchange.getRequestURI()).getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-        });
-        server.start();
-        return server;
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+    private void pem(String name, String what, byte[] bytes) throws IOException {
+        Files.writeString(folder.resolve(name), "-----BEGIN " + what + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[]{'\n'}).encodeToString(bytes) + "\n-----END " + what + "-----\n");
     }
 }

@@ -17,6 +17,7 @@ import dev.penstock.api.FieldManagers;
 import dev.penstock.api.v1alpha1.LiveStream;
 import dev.penstock.api.v1alpha1.LiveStreamStatus;
 import dev.penstock.api.v1alpha1.MediaGateway;
+import dev.penstock.api.v1alpha1.MediaGatewayStatus;
 import dev.penstock.api.v1alpha1.MediaPool;
 import dev.penstock.operator.config.OperatorConfig;
 import dev.penstock.operator.reconcile.Changes;
@@ -50,7 +51,8 @@ public final class LiveStreamReconciler implements Reconciler<LiveStream> {
                         new PoolUpdates(), context),
                 // Which gateway matters, the pool says; gateways are few and change seldom.
                 References.watch(MediaGateway.class, LiveStream.class, _ -> Set.of(""),
-                        (after, before) -> Changes.ofSpec(before, after),
+                        (after, before) -> Changes.ofSpec(before, after)
+                                || Changes.of(before.getStatus(), after.getStatus(), MediaGatewayStatus::url),
                         context));
     }
 

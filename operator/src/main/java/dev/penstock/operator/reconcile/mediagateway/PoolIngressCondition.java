@@ -1,0 +1,18 @@
+package dev.penstock.operator.reconcile.mediagateway;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.dependent.DependentResource;
+import io.javaoperatorsdk.operator.processing.dependent.workflow.Condition;
+
+import dev.penstock.api.v1alpha1.MediaGateway;
+import dev.penstock.operator.desired.GatewayIngress;
+
+/** Somebody else's controller carries the traffic of a pool. */
+final class PoolIngressCondition implements Condition<HasMetadata, MediaGateway> {
+    @Override
+    public boolean isMet(DependentResource<HasMetadata, MediaGateway> object, MediaGateway gateway,
+            Context<MediaGateway> context) {
+        return GatewayIngress.hasPool(MediaGatewayReconciler.plan(context));
+    }
+}
