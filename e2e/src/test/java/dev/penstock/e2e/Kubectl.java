@@ -57,12 +57,31 @@ final class Kubectl implements AutoCloseable {
 
     /** Runs it, with a text as its standard input if there is one. */
     Said run(String input, String... arguments) {
+        return run(input, folder, arguments);
+    }
+
+    /** The same in a folder with files. */
+    Said run(String input, Path files, String... arguments) {
         List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(List.of(arguments));
+        return start(input, files, command);
+    }
+
+    /** What another program makes of a text; it has to end with 0. */
+    String pipe(String other, String input) {
+        // By way of a shell, which looks for it on the PATH.
+        Said said = start(input, folder, List.of("sh", "-c", "exec " + other));
+        if (said.code() != 0) {
+            throw new AssertionError(other + ": " + said);
+        }
+        return said.output();
+    }
+
+    private Said start(String input, Path files, List<String> command) {
         try {
             Path out = folder.resolve("out");
             Path in = Files.writeString(folder.resolve("in"), input == null ? "" : input);
-            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+            ProcessBuilder builder = new ProcessBuilder(command).directory(files.toFile()).redirectErrorStream(true)
                     .redirectInput(in.toFile()).redirectOutput(out.toFile());
             builder.environment().put("KUBECONFIG", folder.resolve("config").toString());
             builder.environment().put("KUBECACHEDIR", folder.resolve("cache").toString());

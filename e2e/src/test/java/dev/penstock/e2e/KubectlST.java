@@ -22,6 +22,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * {@code -Dgolden.update} writes the page instead.
  */
 class KubectlST {
+    private static final Pattern FIELD = Pattern.compile("^ +[A-Z][A-Za-z ]*: |^\\*");
+    private static final Pattern AGE = Pattern.compile("(?<=^| )\\d{1,3}[smhd](?=$| )");
     private static final Pattern FILE = Pattern.compile("Save this as `([^`]+)`");
 
     private final KubernetesClient client = ControlPlane.get().admin();
@@ -94,11 +96,17 @@ class KubectlST {
 
     /** Without what differs from run to run, as wide as it was. */
     private static String normal(String line) {
-        String text = line.replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "f0e1d2c3-0000-4000-8000-000000000001")
+        String text = line
+                .replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "f0e1d2c3-0000-4000-8000-000000000001")
                 .replaceAll("\\b20\\d\\d-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ", "2026-11-21T12:00:00Z")
                 .replaceAll("\\b1[789]\\d{8}\\b", "1795219200").replaceAll("(Resource Version: +)\\d+", "$11000");
-        Matcher age = Pattern.compile("(?<= )\\d{1,3}[smhd](?=$| )").matcher(text);
-        return age.replaceAll(m -> "9s" + " ".repeat(m.end() == text.length() ? 0 : m.group().length() - 2))
-                .replaceAll("(?<=^)(\\d{1,3}s) (?= )", "9s  ").stripTrailing();
+        // A field of a spec, or a sentence, says what it says.
+        return (FIELD.matcher(text).find()
+                ? text
+                : AGE.matcher(text).replaceAll(
+                        m -> "9s" + " ".repeat(m.end() == m.group().length() || m.end() < text.length()
+                                ? m.group().length() - 2
+                                : 0)))
+                .stripTrailing();
     }
 }

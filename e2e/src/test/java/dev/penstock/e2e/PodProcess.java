@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-
 /** A real data-plane process, with the rights of the first pod of a pool. The test thread. */
 final class PodProcess implements AutoCloseable {
     private static final int LIMIT_SECONDS = 20;
@@ -23,7 +22,8 @@ final class PodProcess implements AutoCloseable {
 
     /** Starts it; the pool's service account must be there. */
     static PodProcess start(TestNamespace space, String pool, Path folder) throws IOException {
-        Path kubeConfig = Files.writeString(folder.resolve("config"), ControlPlane.get().kubeConfig(space.name(), pool));
+        Path kubeConfig = Files.writeString(folder.resolve("config"),
+                ControlPlane.get().kubeConfig(space.name(), pool));
         Path log = folder.resolve("pod.log");
         List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(),
                 "--enable-native-access=ALL-UNNAMED", "-cp",

@@ -29,7 +29,7 @@ class RightsST {
     void shouldNeverHaveBeenDenied() {
         assertThat(ControlPlane.get().audit().requests())
                 .filteredOn(r -> r.user().equals(ControlPlane.OPERATOR) && r.code() == 403
-                        // What is made in a namespace that goes is refused with the same code.
+                // What is made in a namespace that goes is refused with the same code.
                         && ControlPlane.get().admin().namespaces().withName(r.namespace()).get() != null)
                 .as("denied to the operator").isEmpty();
     }

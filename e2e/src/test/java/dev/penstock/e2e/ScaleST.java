@@ -150,7 +150,8 @@ class ScaleST {
         Instant limit = Instant.now().plus(Duration.ofMinutes(2));
         while (!TestNamespace.isReady(space.get(MediaPool.class, "cams"))) {
             if (Instant.now().isAfter(limit) || !operator.isAlive()) {
-                throw new AssertionError("no ready pool; the operator says\n" + Files.readString(folder.resolve("log")));
+                throw new AssertionError(
+                        "no ready pool; the operator says\n" + Files.readString(folder.resolve("log")));
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
         }

@@ -14,9 +14,11 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,6 +46,9 @@ class TroubleST {
      */
     private record Row(String way, List<String> get, List<String> describe, boolean isNode) {}
 
+    private static final Map<String, String> SECRETS = Map.of("password", "hunter2-of-the-camera", "username",
+            "somebody-at-the-door", "secretAccessKey", "not/to+be/told/ever=");
+
     @TempDir
     static Path folder;
     private static TestNamespace space;
@@ -60,6 +65,8 @@ class TroubleST {
         nodes = new FakeNodes(plane.admin(), space.name());
         space.apply("kind: MediaPool\nmetadata: {name: cams}\nspec: {modes: [Live]}");
         space.await(MediaPool.class, "cams", "a ring", p -> p.getStatus() != null && p.getStatus().ring() != null);
+        secret("user", Map.of("username", SECRETS.get("username"), "password", SECRETS.get("password")));
+        secret("store", Map.of("accessKeyId", "AKIDOFTHETEST", "secretAccessKey", SECRETS.get("secretAccessKey")));
         Troubles.ALL.forEach((way, trouble) -> {
             TestNamespace there = trouble.isAlone() ? TestNamespace.create(plane.admin()) : space;
             WHERE.put(way, there);
@@ -95,6 +102,25 @@ class TroubleST {
                 .map(row -> DynamicTest.dynamicTest(row.way(), () -> check(row)));
     }
 
+    @Test
+    void shouldTellNobodyASecret() {
+        TestNamespace elsewhere = TestNamespace.create(ControlPlane.get().admin());
+        try (Kubectl kubectl = Kubectl.in(elsewhere)) {
+            String resources = kubectl.ok("get", "penstock", "-A", "-o", "yaml");
+            String events = kubectl.ok("get", "events", "-A", "-o", "yaml");
+            assertThat(resources).contains("locked");
+            assertThat(new SecretScan(SECRETS).findings(Map.of("resources", resources, "events", events, "log of a pod",
+                    pod.log(), "metrics", ControlPlane.get().metrics()))).isEmpty();
+        }
+        assertThat(new SecretScan(SECRETS).findings(Map.of("a page", "http://x:hunter2-of-the-camera@y")))
+                .as("the scan finds what is there").containsExactly("a page: password");
+    }
+
+    private static void secret(String name, Map<String, String> data) {
+        ControlPlane.get().admin().resource(new SecretBuilder().withNewMetadata().withName(name)
+                .withNamespace(space.name()).endMetadata().withStringData(data).build()).create();
+    }
+
     private static void check(Row row) {
         Troubles.Trouble trouble = Troubles.ALL.get(row.way());
         assertThat(trouble).as("a way that Troubles knows").isNotNull();
@@ -117,7 +143,7 @@ class TroubleST {
 
     /** As on the page: one blank between words, and the server of the test has a name. */
     private static String plain(String text) {
-        return text.replace(server.address(), "camera").replaceAll("\\s+", " ");
+        return text.replace(server.address(), "camera").replace(space.name(), "video").replaceAll("\\s+", " ");
     }
 
     private static List<Row> rows() throws IOException {

@@ -25,6 +25,8 @@ final class Troubles {
         }
     }
 
+    private static final String KEY = ", secretRef: {name: store}";
+
     /** By the words of the page. */
     static final Map<String, Trouble> ALL = all();
 
@@ -59,7 +61,7 @@ final class Troubles {
                 here("ls", "refused", stream("refused", "", "url: \"tcp://127.0.0.1:1\"")));
         all.put("the source says 404", here("ls", "missing", stream("missing", "", url("missing.ts"))));
         all.put("the source wants another password", here("ls", "locked",
-                "kind: LiveStream\nmetadata: {name: locked}\nspec: {source: {pull: {urls: [{url: \"http://SERVER/locked.ts\"}]}}}"));
+                "kind: LiveStream\nmetadata: {name: locked}\nspec: {source: {pull: {urls: [{url: \"http://SERVER/locked.ts\", secretRef: {name: user}}]}}}"));
         all.put("the source sends something else than MPEG-TS",
                 here("ls", "garbage", stream("garbage", "", url("garbage.ts"))));
         all.put("the source's Secret is missing", here("ls", "secretless",
@@ -78,22 +80,18 @@ final class Troubles {
         all.put("a store's folder that the pool does not permit", here("rec", "etc",
                 "kind: ObjectStore\nmetadata: {name: etc}\nspec: {file: {path: /etc}}",
                 recording("etc", "missing", "etc")));
-        all.put("the store refuses", store("forbidden", "", "AccessDenied: Access Denied"));
-        all.put("the store knows no such key", store("wrongkey", "",
-                "InvalidAccessKeyId: The Access Key Id you provided does not exist in our records."));
-        all.put("the bucket is missing", store("nobucket", "", "NoSuchBucket: The specified bucket does not exist"));
-        all.put("the store's Secret is missing", store("keyless", ", secretRef: {name: bucket-key}",
-                "spec.s3.secretRef.name: bucket-key (expected: a Secret in namespace video)"));
+        all.put("the store refuses", store("forbidden", KEY));
+        all.put("the store knows no such key", store("wrongkey", KEY));
+        all.put("the bucket is missing", store("nobucket", KEY));
+        all.put("the store's Secret is missing", store("keyless", ", secretRef: {name: bucket-key}"));
         all.put("a recording whose store refuses", here("rec", "forbidden"));
     }
 
-    private static Trouble store(String name, String secret, String message) {
+    private static Trouble store(String name, String secret) {
         return here("ostore", name,
                 "kind: ObjectStore\nmetadata: {name: " + name + "}\nspec: {s3: {endpoint: \"http://SERVER\", "
                         + "pathStyle: true, bucket: " + name + secret + "}}",
-                recording(name, "missing", name)).told(
-                        "{\"writable\": false, \"message\": \"" + message
-                                + "\", \"checkedAt\": \"2026-11-21T00:00:00Z\"}");
+                recording(name, "missing", name));
     }
 
     private static Trouble here(String kind, String name, String... yaml) {

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -23,6 +24,9 @@ import dev.penstock.operator.telemetry.OperatorMetrics;
 public final class ResourceWriter {
     private static final PatchContext APPLY = new PatchContext.Builder().withPatchType(PatchType.SERVER_SIDE_APPLY)
             .withFieldManager(FieldManagers.OPERATOR).withForce(true).build();
+
+    private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
 
     private final OperatorMetrics metrics;
 
@@ -41,8 +45,10 @@ public final class ResourceWriter {
     public <S, R extends CustomResource<?, S>> void status(R primary, R empty, S status, Context<R> context) {
         empty.setMetadata(identity(primary).build());
         empty.setStatus(status);
-        PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(primary, empty, context);
-        metrics.statusWritten();
+        unlessGone(() -> {
+            PrimaryUpdateAndCacheUtils.ssaPatchStatusAndCacheResource(primary, empty, context);
+            metrics.statusWritten();
+        });
     }
 
     /**
@@ -62,7 +68,20 @@ public final class ResourceWriter {
         }
         // The uid: a resource that was deleted meanwhile must not come back.
         empty.setMetadata(identity(primary).withUid(primary.getMetadata().getUid()).withLabels(labels).build());
-        context.getClient().resource(empty).patch(APPLY);
+        unlessGone(() -> context.getClient().resource(empty).patch(APPLY));
+    }
+
+    /** What was deleted a moment ago needs nothing any more. */
+    private static void unlessGone(Runnable write) {
+        try {
+            write.run();
+        } catch (KubernetesClientException e) {
+            boolean isGone = e.getCode() == NOT_FOUND
+                    || (e.getCode() == CONFLICT && String.valueOf(e.getMessage()).contains("uid mismatch"));
+            if (!isGone) {
+                throw e;
+            }
+        }
     }
 
     private static ObjectMetaBuilder identity(HasMetadata primary) {
