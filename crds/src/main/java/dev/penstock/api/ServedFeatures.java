@@ -100,8 +100,6 @@ public final class ServedFeatures {
         f.refuse(!spec.modes().equals(List.of(MediaPoolSpec.Mode.LIVE)), "spec.modes",
                 spec.modes().stream().map(ServedFeatures::mode).toList(),
                 "[Live]");
-        f.refuse(spec.podTemplate() != null && !spec.podTemplate().isEmpty(), "spec.podTemplate",
-                "the operator's template");
         f.refuse(filled(spec.storages()), "spec.storages", "no storages");
         f.refuse(spec.defaultStoreRef(), "spec.defaultStoreRef", "recordings name their store");
         f.refuse(filled(spec.allowedNamespaces()), "spec.allowedNamespaces", "streams of the pool's own namespace");

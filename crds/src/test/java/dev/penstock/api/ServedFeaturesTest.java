@@ -87,7 +87,6 @@ class ServedFeaturesTest {
         all.addAll(ServedFeatures.of(parse(MediaPool.class, """
                 spec:
                   modes: [Live, Edge]
-                  podTemplate: {metadata: {}}
                   storages: [{name: a, path: /a}]
                   defaultStoreRef: {name: a}
                   allowedNamespaces: [a]

@@ -10,7 +10,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -47,7 +46,6 @@ class ConvergenceST {
             LiveStream.class,
             ObjectStore.class, Recording.class);
     private static final List<Class<? extends HasMetadata>> MADE = List.of(StatefulSet.class, Service.class,
-            ConfigMap.class,
             ServiceAccount.class, Role.class, RoleBinding.class, NetworkPolicy.class, PodDisruptionBudget.class);
 
     private final ControlPlane plane = ControlPlane.get();

@@ -3,7 +3,6 @@ package dev.penstock.e2e;
 import java.util.List;
 import java.util.function.Predicate;
 
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -47,7 +46,7 @@ class MediaPoolST {
         assertThat(TestNamespace.conditions(pool)).extractingByKeys("Accepted", "Reconciling", "Stalled")
                 .extracting(c -> c.status()).containsExactly(Status.True, Status.True, Status.False);
         for (HasMetadata object : List.of(space.get(StatefulSet.class, "cams"), space.get(Service.class, "cams"),
-                space.get(Service.class, "cams-pods"), space.get(ConfigMap.class, "cams-config"),
+                space.get(Service.class, "cams-pods"),
                 space.get(ServiceAccount.class, "cams"),
                 space.get(Role.class, "cams-pods"), space.get(RoleBinding.class, "cams-pods"),
                 space.get(NetworkPolicy.class, "cams"),

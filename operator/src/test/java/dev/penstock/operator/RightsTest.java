@@ -101,7 +101,7 @@ class RightsTest {
         return PoolPlan.of(Serialization.unmarshal("""
                 metadata: {name: cams, namespace: video}
                 spec: {modes: [Live], replicas: 1, drainTimeout: 2m, spool: {medium: Disk, size: 1Gi}}
-                """, MediaPool.class), config, "");
+                """, MediaPool.class), config);
     }
 
     private static GatewayPlan gatewayPlan() {

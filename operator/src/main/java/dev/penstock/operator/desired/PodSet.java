@@ -32,8 +32,10 @@ import dev.penstock.api.v1alpha1.Spool.Medium;
 
 /** The StatefulSet of a pool. Its pods pass the restricted Pod Security profile. */
 public final class PodSet {
-    private static final String CONTAINER = "media";
-    private static final String DATA = "/var/lib/penstock";
+    /** Name of the container that serves. */
+    static final String CONTAINER = "media";
+    /** Where the spool is mounted. */
+    static final String DATA = "/var/lib/penstock";
     private static final long USER = 10_001;
     /** After the drain the spool is closed and uploads in flight end. */
     private static final Duration CLOSE = Duration.ofSeconds(30);
@@ -48,8 +50,14 @@ public final class PodSet {
                 .withMatchLabels(plan.selector())
                 .endSelector().withNewUpdateStrategy().withType("RollingUpdate").endUpdateStrategy()
                 .withNewPersistentVolumeClaimRetentionPolicy().withWhenDeleted("Retain").withWhenScaled("Retain")
-                .endPersistentVolumeClaimRetentionPolicy().withTemplate(pod(plan))
+                .endPersistentVolumeClaimRetentionPolicy()
+                .withTemplate(PodTemplateMerge.merge(pod(plan), plan.podTemplate()))
                 .withVolumeClaimTemplates(claims(plan)).endSpec().build();
+    }
+
+    /** What of {@code spec.podTemplate} cannot be done, each with its field; empty if all can. */
+    public static List<String> problems(PoolPlan plan) {
+        return PodTemplateMerge.problems(pod(plan), plan.podTemplate());
     }
 
     private static PodTemplateSpec pod(PoolPlan plan) {
@@ -78,8 +86,6 @@ public final class PodSet {
                 .withReadinessProbe(probe("/readyz", 2, 2)).withSecurityContext(containerSecurity()).addNewVolumeMount()
                 .withName("data")
                 .withMountPath(DATA).endVolumeMount().addNewVolumeMount().withName("tmp").withMountPath("/tmp")
-                .endVolumeMount()
-                .addNewVolumeMount().withName("config").withMountPath("/etc/penstock").withReadOnly(true)
                 .endVolumeMount();
         ResourceNeeds needs = plan.resources();
         if (needs != null) {
@@ -134,8 +140,6 @@ public final class PodSet {
         }
         volumes.add(new VolumeBuilder().withName("tmp").withNewEmptyDir().withSizeLimit(Quantity.parse("1Gi"))
                 .endEmptyDir().build());
-        volumes.add(new VolumeBuilder().withName("config").withNewConfigMap().withName(plan.configMap()).endConfigMap()
-                .build());
         return volumes;
     }
 

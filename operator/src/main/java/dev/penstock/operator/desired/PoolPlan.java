@@ -28,11 +28,11 @@ import dev.penstock.operator.config.OperatorConfig;
  * @param spool where segments lie until they are uploaded
  * @param drain longest time a pod gets to hand over
  * @param clusterDomain DNS domain of the cluster
- * @param poolYaml the pool's own definition, for pods that start while the API server is away
+ * @param podTemplate what the user has merged over the pods, empty for nothing
  */
 public record PoolPlan(String name, String namespace, int replicas, String image, @Nullable ResourceNeeds resources,
         Spool spool,
-        Duration drain, String clusterDomain, String poolYaml) {
+        Duration drain, String clusterDomain, Map<String, Object> podTemplate) {
     /** Port of playback, publishing and the API in the pods. */
     public static final int HTTP_PORT = 8080;
     /** Port of probes and metrics in the pods. */
@@ -49,14 +49,14 @@ public record PoolPlan(String name, String namespace, int replicas, String image
      *
      * @param pool the pool, with the defaults of its schema
      * @param config the operator's settings
-     * @param poolYaml the pool's definition as text
      */
-    public static PoolPlan of(MediaPool pool, OperatorConfig config, String poolYaml) {
+    public static PoolPlan of(MediaPool pool, OperatorConfig config) {
         MediaPoolSpec spec = pool.getSpec();
         String image = spec.image() == null ? config.image() : spec.image();
         return new PoolPlan(pool.getMetadata().getName(), pool.getMetadata().getNamespace(), spec.replicas(), image,
                 spec.resources(),
-                spec.spool(), Durations.parse(spec.drainTimeout()), config.clusterDomain(), poolYaml);
+                spec.spool(), Durations.parse(spec.drainTimeout()), config.clusterDomain(),
+                spec.podTemplate() == null ? Map.of() : spec.podTemplate());
     }
 
     /** Name of the headless Service that names each pod. */
@@ -67,11 +67,6 @@ public record PoolPlan(String name, String namespace, int replicas, String image
     /** DNS domain in which each pod has its name. */
     public String peers() {
         return headless() + "." + namespace + ".svc." + clusterDomain;
-    }
-
-    /** Name of the ConfigMap. */
-    public String configMap() {
-        return name + "-config";
     }
 
     /** Name of the pods' Role and RoleBinding. */

@@ -37,7 +37,7 @@ class DesiredObjectsTest {
     private void check(Path folder) throws IOException {
         String yaml = Files.readString(folder.resolve("in-pool.yaml"));
         MediaPool pool = Serialization.unmarshal(yaml, MediaPool.class);
-        PoolPlan plan = PoolPlan.of(pool, CONFIG, "kind: MediaPool\n");
+        PoolPlan plan = PoolPlan.of(pool, CONFIG);
         List<HasMetadata> objects = objects(plan);
         assertThat(objects(plan)).as("the same plan gives the same objects").isEqualTo(objects);
         for (HasMetadata object : objects) {
@@ -49,7 +49,6 @@ class DesiredObjectsTest {
 
     private static List<HasMetadata> objects(PoolPlan plan) {
         return List.of(PodAccess.account(plan), PodAccess.role(plan), PodAccess.binding(plan),
-                PodConfiguration.desired(plan),
                 PodServices.headless(plan), PodServices.client(plan), PodGuards.networkPolicy(plan),
                 PodGuards.disruptionBudget(plan),
                 PodSet.desired(plan));

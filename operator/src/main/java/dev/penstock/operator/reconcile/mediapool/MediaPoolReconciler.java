@@ -9,11 +9,9 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ContextInitializer;
@@ -62,12 +60,11 @@ import dev.penstock.operator.telemetry.OperatorMetrics;
         @Dependent(name = "account", type = ServiceAccountDependentResource.class),
         @Dependent(name = "role", type = RoleDependentResource.class),
         @Dependent(name = "binding", type = RoleBindingDependentResource.class, dependsOn = {"account", "role"}),
-        @Dependent(name = "config", type = ConfigMapDependentResource.class),
         @Dependent(name = "headless", type = HeadlessServiceDependentResource.class, useEventSourceWithName = MediaPoolReconciler.SERVICES),
         @Dependent(name = "client", type = ClientServiceDependentResource.class, useEventSourceWithName = MediaPoolReconciler.SERVICES),
         @Dependent(name = "network", type = NetworkPolicyDependentResource.class),
         @Dependent(name = "budget", type = DisruptionBudgetDependentResource.class),
-        @Dependent(name = "pods", type = StatefulSetDependentResource.class, dependsOn = {"binding", "config",
+        @Dependent(name = "pods", type = StatefulSetDependentResource.class, dependsOn = {"binding",
                 "headless", "network"})})
 public final class MediaPoolReconciler implements Reconciler<MediaPool>, ContextInitializer<MediaPool> {
     static final String SERVICES = "services";
@@ -111,7 +108,7 @@ public final class MediaPoolReconciler implements Reconciler<MediaPool>, Context
 
     @Override
     public void initContext(MediaPool pool, Context<MediaPool> context) {
-        context.managedWorkflowAndDependentResourceContext().put(PLAN, PoolPlan.of(pool, config, definition(pool)));
+        context.managedWorkflowAndDependentResourceContext().put(PLAN, PoolPlan.of(pool, config));
     }
 
     @Override
@@ -138,7 +135,7 @@ public final class MediaPoolReconciler implements Reconciler<MediaPool>, Context
 
     @Override
     public UpdateControl<MediaPool> reconcile(MediaPool pool, Context<MediaPool> context) {
-        Verdict accepted = PoolStatus.accepted(pool);
+        Verdict accepted = PoolStatus.accepted(pool, plan(context));
         boolean isAccepted = accepted instanceof Verdict.Done;
         Optional<RingClaims> before = PoolStatus.claims(pool);
         PoolPods pods = pods(pool, context);
@@ -160,11 +157,12 @@ public final class MediaPoolReconciler implements Reconciler<MediaPool>, Context
         }
         Optional<Verdict> refused = isAccepted ? makeObjects(context) : Optional.empty();
         JoinWriter.write(pods, claims, context.getClient(), clock.instant());
-        return writeStatus(pool, status, new Found(refused.orElse(accepted), pods, claims), context);
+        return writeStatus(pool, status, new Found(refused.orElse(accepted), refused.isPresent(), pods, claims),
+                context);
     }
 
     /** What a run has found out. */
-    private record Found(Verdict accepted, PoolPods pods, Optional<RingClaims> claims) {}
+    private record Found(Verdict accepted, boolean isRefused, PoolPods pods, Optional<RingClaims> claims) {}
 
     private UpdateControl<MediaPool> writeStatus(MediaPool pool, @Nullable MediaPoolStatus before, Found found,
             Context<MediaPool> context) {
@@ -185,7 +183,7 @@ public final class MediaPoolReconciler implements Reconciler<MediaPool>, Context
         if (!PoolStatus.isSame(before, status)) {
             writer.status(pool, new MediaPool(), status, context);
         }
-        boolean isWaiting = missing.isPresent() || found.accepted().reason().equals(Reasons.NAME_CONFLICT.word());
+        boolean isWaiting = missing.isPresent() || found.isRefused();
         UpdateControl<MediaPool> control = UpdateControl.noUpdate();
         return Stream.of(conditions.lookAgain(), streams.lookAgain(), Optional.of(LOOK_AGAIN).filter(_ -> isWaiting))
                 .flatMap(Optional::stream).min(Comparator.naturalOrder()).map(control::rescheduleAfter)
@@ -202,7 +200,10 @@ public final class MediaPoolReconciler implements Reconciler<MediaPool>, Context
     private static Optional<Verdict> makeObjects(Context<MediaPool> context) {
         WorkflowReconcileResult result = context.managedWorkflowAndDependentResourceContext()
                 .reconcileManagedWorkflow();
-        return OwnedObject.conflict(result);
+        Optional<Verdict> invalid = result.getErroredDependents().values().stream()
+                .filter(StatefulSetDependentResource.Refused.class::isInstance).findFirst()
+                .map(e -> new Verdict.Wrong(Reasons.INVALID_SPEC.word(), String.valueOf(e.getMessage())));
+        return invalid.isPresent() ? invalid : OwnedObject.conflict(result);
     }
 
     private void tell(MediaPool pool, Optional<RingClaims> before, RingClaims claims) {
@@ -213,13 +214,5 @@ public final class MediaPoolReconciler implements Reconciler<MediaPool>, Context
                 .addKeyValue(LogKeys.EPOCH, claims.table().epoch())
                 .addKeyValue(LogKeys.MEMBERS, claims.home().members().size())
                 .addKeyValue(LogKeys.AWAY, claims.away()).addKeyValue(LogKeys.MOVES, moves).log("New ring table");
-    }
-
-    private static String definition(MediaPool pool) {
-        MediaPool definition = new MediaPool();
-        definition.setMetadata(new ObjectMetaBuilder().withName(pool.getMetadata().getName())
-                .withNamespace(pool.getMetadata().getNamespace()).build());
-        definition.setSpec(pool.getSpec());
-        return Serialization.asYaml(definition);
     }
 }

@@ -1,10 +1,12 @@
 package dev.penstock.operator.reconcile.mediapool;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetStatus;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +16,11 @@ import dev.penstock.api.ConditionTypes;
 import dev.penstock.api.Reasons;
 import dev.penstock.api.ServedFeatures;
 import dev.penstock.api.v1alpha1.MediaPool;
+import dev.penstock.api.v1alpha1.MediaPoolSpec;
 import dev.penstock.api.v1alpha1.MediaPoolStatus;
 import dev.penstock.api.v1alpha1.MediaPoolStatus.Ring;
+import dev.penstock.api.v1alpha1.Spool;
+import dev.penstock.operator.desired.PodSet;
 import dev.penstock.operator.desired.PoolPlan;
 import dev.penstock.operator.reconcile.ResolutionVerdicts;
 import dev.penstock.operator.resolve.Resolution;
@@ -24,6 +29,7 @@ import dev.penstock.operator.status.Phase;
 import dev.penstock.operator.status.Verdict;
 import dev.penstock.operator.status.Verdict.Done;
 import dev.penstock.operator.status.Verdict.NotYet;
+import dev.penstock.operator.status.Verdict.Wrong;
 import dev.penstock.operator.status.Verdicts;
 import dev.penstock.wire.RingTable;
 
@@ -31,8 +37,29 @@ import dev.penstock.wire.RingTable;
 final class PoolStatus {
     private PoolStatus() {}
 
-    static Verdict accepted(MediaPool pool) {
-        return Verdicts.accepted(ServedFeatures.of(pool.getSpec()));
+    static Verdict accepted(MediaPool pool, PoolPlan plan) {
+        Verdict served = Verdicts.accepted(ServedFeatures.of(pool.getSpec()));
+        if (!(served instanceof Done)) {
+            return served;
+        }
+        List<String> problems = new ArrayList<>(PodSet.problems(plan));
+        memory(pool.getSpec()).ifPresent(problems::add);
+        return problems.isEmpty()
+                ? served
+                : new Wrong(Reasons.INVALID_SPEC.word(), String.join("; ", problems));
+    }
+
+    /** What is written to memory counts to the container: a spool that reaches the limit would end it. */
+    private static Optional<String> memory(MediaPoolSpec spec) {
+        Quantity limit = spec.resources() == null || spec.resources().limits() == null
+                ? null
+                : spec.resources().limits().get("memory");
+        boolean isTooLittle = spec.spool().medium() == Spool.Medium.MEMORY && limit != null
+                && limit.getNumericalAmount().compareTo(Quantity.parse(spec.spool().size()).getNumericalAmount()) <= 0;
+        return isTooLittle
+                ? Optional.of("spec.resources.limits.memory: " + limit + " (expected: more than spec.spool.size "
+                        + spec.spool().size() + ", a spool in memory counts to the container)")
+                : Optional.empty();
     }
 
     static Verdict gateway(MediaPool pool, Predicate<String> exists) {
