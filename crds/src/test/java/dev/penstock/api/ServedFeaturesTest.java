@@ -107,12 +107,17 @@ class ServedFeaturesTest {
     void shouldServeTheSamples() throws IOException {
         try (Stream<Path> files = Files.walk(ROOT.resolve("samples"))) {
             for (Path file : files.filter(f -> f.toString().endsWith(".yaml")).toList()) {
-                String text = Files.readString(file);
-                if (text.contains("kind: LiveStream")) {
-                    assertThat(ServedFeatures.of(parse(LiveStream.class, text).getSpec())).as(file.toString())
-                            .isEmpty();
-                } else if (text.contains("kind: Recording")) {
-                    assertThat(ServedFeatures.of(parse(Recording.class, text).getSpec())).as(file.toString()).isEmpty();
+                for (String text : Files.readString(file).split("(?m)^---$")) {
+                    if (text.matches("(?sm).*^kind: LiveStream$.*")) {
+                        assertThat(ServedFeatures.of(parse(LiveStream.class, text).getSpec())).as(file.toString())
+                                .isEmpty();
+                    } else if (text.matches("(?sm).*^kind: Recording$.*")) {
+                        assertThat(ServedFeatures.of(parse(Recording.class, text).getSpec())).as(file.toString())
+                                .isEmpty();
+                    } else if (text.matches("(?sm).*^kind: MediaPool$.*")) {
+                        assertThat(ServedFeatures.of(parse(MediaPool.class, text).getSpec())).as(file.toString())
+                                .isEmpty();
+                    }
                 }
             }
         }

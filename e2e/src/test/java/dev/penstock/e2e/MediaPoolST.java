@@ -3,6 +3,7 @@ package dev.penstock.e2e;
 import java.util.List;
 import java.util.function.Predicate;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -240,6 +241,28 @@ class MediaPoolST {
                     "kind: MediaPool\nmetadata: {name: cams, labels: {look: again}}\nspec: {modes: [Live], drainTimeout: 1m}");
             space.awaitReady(MediaPool.class, "cams");
         }
+    }
+
+    @Test
+    void shouldMergeAPodTemplateAndSayWhatIsWrongWithOne() {
+        String pool = "kind: MediaPool\nmetadata: {name: cams}\nspec: {modes: [Live], podTemplate: {spec: %s}}";
+        space.apply(pool.formatted("{nodeSelector: {disk: ssd}, containers: [{name: side, image: reader}]}"));
+        StatefulSet set = space.await(StatefulSet.class, "cams", "made", _ -> true);
+        assertThat(set.getSpec().getTemplate().getSpec().getContainers()).extracting(Container::getName)
+                .containsExactly("media", "side");
+        assertThat(set.getSpec().getTemplate().getSpec().getNodeSelector()).containsEntry("disk", "ssd");
+
+        space.apply(pool.formatted("{hostNetwork: true}"));
+        MediaPool refused = space.awaitCondition(MediaPool.class, "cams", "Stalled", Status.True, "InvalidSpec");
+        assertThat(TestNamespace.conditions(refused).get("Stalled").message())
+                .startsWith("spec.podTemplate.spec.hostNetwork: cannot be changed");
+        space.apply(pool.formatted("{nonsense: 1}"));
+        space.await(MediaPool.class, "cams", "the API server's words",
+                p -> TestNamespace.conditions(p).get("Stalled").message().contains("nonsense"));
+        assertThat(space.get(StatefulSet.class, "cams").getSpec()).isEqualTo(set.getSpec());
+
+        space.apply(pool.formatted("{priorityClassName: \"\"}"));
+        space.awaitCondition(MediaPool.class, "cams", "Ready", Status.False, "PodsNotReady");
     }
 
     private void trouble(String conditions, String containers) {
