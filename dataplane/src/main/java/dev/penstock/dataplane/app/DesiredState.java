@@ -61,6 +61,15 @@ final class DesiredState implements ResourceListener {
     }
 
     @Override
+    public void moved(HasMetadata last) {
+        if (last instanceof Recording recording) {
+            recordings.leave(recording);
+        } else {
+            deleted(last);
+        }
+    }
+
+    @Override
     public void problems(List<Problem> all) {
         problems.judged(all);
     }

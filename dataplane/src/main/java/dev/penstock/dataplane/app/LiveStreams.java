@@ -1,5 +1,6 @@
 package dev.penstock.dataplane.app;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import dev.penstock.dataplane.fanout.TsFanout;
 import dev.penstock.dataplane.ingest.IngestLimits;
 import dev.penstock.dataplane.ingest.PullConfig;
 import dev.penstock.dataplane.ingest.PullSource;
+import dev.penstock.dataplane.segment.LastNumbers;
 import dev.penstock.dataplane.segment.SegmentDirectory;
 import dev.penstock.dataplane.segment.SegmentListener;
 import dev.penstock.dataplane.segment.SegmentWindow;
@@ -27,12 +29,22 @@ import dev.penstock.dataplane.segment.SegmentWindow;
  * found by any thread.
  */
 final class LiveStreams {
+    private static final int REMEMBERED = 10_000;
+
     private final EventLoopGroup loops;
     private final NodeContext context;
     private final Problems problems;
     private final Map<String, Running> running = new ConcurrentSkipListMap<>();
     /** Who hears of a stream's segments, whether it runs now or not. */
     private final Map<String, List<SegmentListener>> taps = new ConcurrentHashMap<>();
+
+    /** Where streams that were here have ended, as some come back. */
+    private final Map<String, LastNumbers> last = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, LastNumbers> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
 
     /** A stream that runs. */
     record Running(LiveStream resource, StreamSettings settings, StreamUnit unit, PullConfig config, PullSource source,
@@ -85,7 +97,8 @@ final class LiveStreams {
             boolean keep = before != null && before.settings().equals(settings);
             StreamUnit unit = keep
                     ? before.unit()
-                    : new StreamUnit(id, loop, settings, context.meters(), context.clock(), tapsOf(id));
+                    : new StreamUnit(id, loop, settings, context.meters(), context.clock(), tapsOf(id),
+                            before == null ? lastOf(id) : LastNumbers.of(before.unit().window().view()));
             PullSource source;
             try {
                 source = new PullSource(config, loop, unit.hub(), state, context.meters().ingest(),
@@ -114,6 +127,7 @@ final class LiveStreams {
         problems.solved("LiveStream " + id);
         Running gone = running.remove(id);
         if (gone != null) {
+            note(id, LastNumbers.of(gone.unit().window().view()));
             OnLoop.run(gone.unit().loop(), () -> close(gone));
         }
         context.hlsViewers().remove(id);
@@ -128,6 +142,18 @@ final class LiveStreams {
             if (uses) {
                 apply(stream.resource());
             }
+        }
+    }
+
+    private void note(String id, LastNumbers numbers) {
+        synchronized (last) {
+            last.merge(id, numbers, LastNumbers::max);
+        }
+    }
+
+    private LastNumbers lastOf(String id) {
+        synchronized (last) {
+            return last.getOrDefault(id, LastNumbers.NONE);
         }
     }
 

@@ -65,6 +65,7 @@ final class Node {
     private final Duration drain;
     private final @Nullable Relay relay;
     private final @Nullable StoreChecks checks;
+    private final @Nullable SpoolDrain spoolDrain;
     private volatile boolean following;
     private volatile boolean draining;
 
@@ -128,6 +129,11 @@ final class Node {
                 ? null
                 : new StoreChecks(resources, stores, settings.status(),
                         new PoolRing(pool.resources(), pool.ordinal())::owns, clock, System::nanoTime, random).start();
+        spoolDrain = pool == null
+                ? null
+                : new SpoolDrain(spool, recordings,
+                        () -> following && new PoolRing(pool.resources(), pool.ordinal()).isSettled(),
+                        pool.resources()::recording).start();
         try {
             resources.start(new DesiredState(resources, streams, stores, recordings, problems));
         } catch (ResourceSourceException e) {
@@ -176,6 +182,9 @@ final class Node {
         }
         if (checks != null) {
             checks.close();
+        }
+        if (spoolDrain != null) {
+            spoolDrain.close();
         }
         CompletableFuture<Void> served = server.stop(GRACE);
         streams.close();

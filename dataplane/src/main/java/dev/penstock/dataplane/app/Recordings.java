@@ -27,11 +27,14 @@ import dev.penstock.dataplane.store.ObjectStore;
 import dev.penstock.dataplane.telemetry.LogKeys;
 
 /**
- * Runs a recorder for each Recording whose stream and store are there. Called by the one thread that tells of resources; a
- * missing reference heals when what it names appears.
+ * Runs a recorder for each Recording whose stream and store are there, or of which only the store is needed because it has ended.
+ * Any thread, one at a time; a missing reference heals when what it names appears.
  */
 final class Recordings {
     private static final Logger LOG = LoggerFactory.getLogger(Recordings.class);
+
+    /** For sessions whose description is damaged and recordings that have ended; others say it themselves. */
+    private static final int TARGET_SECONDS = 4;
 
     private final LiveStreams streams;
     private final Stores stores;
@@ -43,6 +46,8 @@ final class Recordings {
     private final LongSupplier epoch;
     private final Map<String, Running> running = new HashMap<>();
     private final Map<String, Recording> known = new ConcurrentSkipListMap<>();
+    /** Recorders that only upload what they have: their recordings are another pod's now. */
+    private final Map<String, Recorder> leaving = new HashMap<>();
 
     private record Running(Recorder recorder, RecordingSpec spec, int targetSeconds) {}
 
@@ -64,7 +69,7 @@ final class Recordings {
     }
 
     /** Brings a recording to what the resources say now: starts, changes or leaves its recorder. */
-    void apply(Recording recording, ResourceView view) {
+    synchronized void apply(Recording recording, ResourceView view) {
         String id = id(recording);
         known.put(id, recording);
         RecordingSpec spec = recording.getSpec();
@@ -77,7 +82,8 @@ final class Recordings {
         Running now = running.get(id);
         Optional<LiveStream> stream = view.stream(recording.getMetadata().getNamespace(), spec.streamRef().name());
         Optional<ObjectStore> store = stores.find(recording.getMetadata().getNamespace(), spec.storeRef().name());
-        if (stream.isEmpty() || store.isEmpty()) {
+        boolean playable = spec.stop() && store.isPresent();
+        if (store.isEmpty() || (stream.isEmpty() && !playable)) {
             if (now == null) {
                 problems.failed("Recording " + id, stream.isEmpty()
                         ? "spec.streamRef.name: " + spec.streamRef().name() + " (expected: a LiveStream that is served)"
@@ -87,7 +93,8 @@ final class Recordings {
             return;
         }
         problems.solved("Recording " + id);
-        int target = StreamSettings.of(stream.get().getSpec()).segment().targetSeconds();
+        // A recording that has ended is played, also when its stream is gone.
+        int target = stream.map(s -> StreamSettings.of(s.getSpec()).segment().targetSeconds()).orElse(TARGET_SECONDS);
         if (now != null && now.spec().equals(spec) && now.targetSeconds() == target) {
             return;
         }
@@ -102,12 +109,11 @@ final class Recordings {
     private void start(String id, Recording recording, ObjectStore store, int target) {
         RecordingSpec spec = recording.getSpec();
         String namespace = recording.getMetadata().getNamespace();
-        RecorderConfig config = new RecorderConfig(
-                new RecorderConfig.Identity(namespace, recording.getMetadata().getName(), spec.streamRef().name(),
-                        writer),
-                sessions(spec), new RecorderConfig.SpoolPolicy(spool, context.budget().limitBytes()),
-                stores.supplier(namespace, spec.storeRef().name(), store), target, spec.bucketLive(), epoch);
-        Recorder recorder = new Recorder(config, context);
+        Recorder back = leaving.remove(id);
+        if (back != null) {
+            back.close();
+        }
+        Recorder recorder = new Recorder(config(recording, store, target), context);
         running.put(id, new Running(recorder, spec, target));
         recorders.add(recorder);
         recorder.start();
@@ -119,6 +125,16 @@ final class Recordings {
         LOG.atInfo().addKeyValue(LogKeys.RECORDING, id).log(spec.stop() ? "Recording is stopped" : "Recording");
     }
 
+    private RecorderConfig config(Recording recording, ObjectStore store, int target) {
+        RecordingSpec spec = recording.getSpec();
+        String namespace = recording.getMetadata().getNamespace();
+        return new RecorderConfig(
+                new RecorderConfig.Identity(namespace, recording.getMetadata().getName(), spec.streamRef().name(),
+                        writer),
+                sessions(spec), new RecorderConfig.SpoolPolicy(spool, context.budget().limitBytes()),
+                stores.supplier(namespace, spec.storeRef().name(), store), target, spec.bucketLive(), epoch);
+    }
+
     private static SessionPolicy sessions(RecordingSpec spec) {
         return switch (spec.sessions()) {
             case JOIN -> new SessionPolicy(SessionPolicy.Mode.JOIN, Durations.parse(spec.joinWindow()));
@@ -127,7 +143,7 @@ final class Recordings {
     }
 
     /** Ends a recording whose resource is gone: its session ends, and what is spooled is uploaded. */
-    void remove(Recording recording) {
+    synchronized void remove(Recording recording) {
         String id = id(recording);
         known.remove(id);
         problems.solved("Recording " + id);
@@ -138,8 +154,55 @@ final class Recordings {
         }
     }
 
+    /** Ends this pod's part in a recording that another pod goes on with: what is here is uploaded, the session stays open. */
+    synchronized void leave(Recording recording) {
+        String id = id(recording);
+        known.remove(id);
+        problems.solved("Recording " + id);
+        Running gone = running.remove(id);
+        if (gone != null) {
+            detach(gone);
+            recorders.remove(gone.recorder());
+            leave(id, gone.recorder());
+            LOG.atInfo().addKeyValue(LogKeys.RECORDING, id).log("Recording goes on in another pod");
+        }
+    }
+
+    private void leave(String id, Recorder recorder) {
+        leaving.put(id, recorder);
+        recorder.leave().thenRun(() -> forget(id, recorder));
+    }
+
+    private synchronized void forget(String id, Recorder recorder) {
+        leaving.remove(id, recorder);
+    }
+
+    /**
+     * Uploads what an earlier run of this pod has left in its spool of a recording that is another pod's now, unless that is
+     * under way.
+     *
+     * @return whether it is taken care of; not while its store is not open
+     */
+    synchronized boolean drain(Recording recording) {
+        String id = id(recording);
+        RecordingSpec spec = recording.getSpec();
+        if (running.containsKey(id) || leaving.containsKey(id) || spec.streamRef() == null) {
+            return true;
+        }
+        Optional<ObjectStore> store = stores.find(recording.getMetadata().getNamespace(), spec.storeRef().name());
+        if (store.isEmpty()) {
+            return false;
+        }
+        Recorder recorder = new Recorder(config(recording, store.get(), TARGET_SECONDS), context);
+        leave(id, recorder);
+        recorder.start();
+        LOG.atInfo().addKeyValue(LogKeys.RECORDING, id)
+                .log("Spool of a recording that went to another pod is uploaded");
+        return true;
+    }
+
     /** Tries again those that wait for a stream or a store, or depend on one that has changed. */
-    void reconsider(ResourceView view) {
+    synchronized void reconsider(ResourceView view) {
         known.values().forEach(recording -> apply(recording, view));
     }
 
@@ -152,10 +215,12 @@ final class Recordings {
      * Ends the process's recorders: what has come is spooled. Sessions stay open and uploads wait: the next start goes on with
      * both.
      */
-    void close() {
+    synchronized void close() {
         running.values().forEach(this::detach);
         running.values().forEach(r -> r.recorder().close());
+        List.copyOf(leaving.values()).forEach(Recorder::close);
         running.clear();
+        leaving.clear();
     }
 
     private void detach(Running now) {

@@ -8,6 +8,7 @@ import io.netty.channel.EventLoop;
 
 import dev.penstock.dataplane.fanout.TsFanout;
 import dev.penstock.dataplane.hub.Hub;
+import dev.penstock.dataplane.segment.LastNumbers;
 import dev.penstock.dataplane.segment.SegmentListener;
 import dev.penstock.dataplane.segment.SegmentWindow;
 import dev.penstock.dataplane.segment.TsSegmenter;
@@ -24,13 +25,14 @@ final class StreamUnit {
      * @param id {@code ns/name}
      * @param loop owner of the stream; this is called on it
      * @param taps who hears of segments beside the window
+     * @param last numbers of an earlier run
      */
     StreamUnit(String id, EventLoop loop, StreamSettings settings, StreamMeters meters, InstantSource clock,
-            Collection<SegmentListener> taps) {
+            Collection<SegmentListener> taps, LastNumbers last) {
         this.loop = loop;
         hub = new Hub(id, loop, ByteBufAllocator.DEFAULT, settings.hub(), clock, meters.hub());
         fanout = TsFanout.open(hub, settings.fanout(), meters.fanout());
-        segmenter = new TsSegmenter(settings.segment(), ByteBufAllocator.DEFAULT, clock.instant());
+        segmenter = new TsSegmenter(settings.segment(), ByteBufAllocator.DEFAULT, clock.instant(), last);
         window = new SegmentWindow(settings.segment());
         segmenter.listen(window);
         taps.forEach(segmenter::listen);

@@ -34,16 +34,16 @@ final class Adoption {
         this.workers = workers;
     }
 
-    /** Takes the session into the spool if it may go on. Blocks up to {@value #PATIENCE_SECONDS} s. */
-    void run(Spool spool, long nowMs) {
+    /** Takes the session into the spool, and returns it, if it may go on. Blocks up to {@value #PATIENCE_SECONDS} s. */
+    Optional<SpoolSession> run(Spool spool, long nowMs) {
         if (config.sessions().mode() != SessionPolicy.Mode.JOIN) {
-            return;
+            return Optional.empty();
         }
         workers.execute(this::ask);
         try {
             Optional<StoredSession> stored = answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
             if (stored.isPresent() && mayGoOn(stored.get(), spool, nowMs)) {
-                spool.adopt(stored.get().info(), stored.get().segments());
+                return Optional.of(spool.adopt(stored.get().info(), stored.get().segments()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -55,6 +55,7 @@ final class Adoption {
                     .addKeyValue(LogKeys.REASON, String.valueOf(why.getMessage()))
                     .log("Sessions in the store are not known; going on from the spool");
         }
+        return Optional.empty();
     }
 
     /** Ends the wait. */

@@ -49,7 +49,7 @@ public final class Recorder implements SegmentListener, AutoCloseable {
     /** Touches nothing yet. */
     public Recorder(RecorderConfig config, RecorderContext context) {
         this.config = config;
-        this.loop = new RecorderLoop(config, context, workers, result -> mailbox.add(new Message.Uploaded(result)));
+        this.loop = new RecorderLoop(config, context, workers, mailbox::add);
         this.status = loop.status();
         this.thread = Thread.ofVirtual().name("recorder " + config.identity().label()).unstarted(this::run);
     }
@@ -105,6 +105,17 @@ public final class Recorder implements SegmentListener, AutoCloseable {
      */
     public CompletableFuture<Void> stop() {
         mailbox.add(new Message.Stop());
+        return done;
+    }
+
+    /**
+     * Leaves the recording to another pod: what is queued is kept, the session stays open, all segments that are here are
+     * uploaded, however long that takes, and the spool is cleared of them. Take the recorder off the stream before.
+     *
+     * @return completes when all is in the store, or with {@link #close}
+     */
+    public CompletableFuture<Void> leave() {
+        mailbox.add(new Message.Leave());
         return done;
     }
 

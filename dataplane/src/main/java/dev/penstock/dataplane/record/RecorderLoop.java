@@ -19,6 +19,7 @@ import dev.penstock.dataplane.record.spool.SessionInfo;
 import dev.penstock.dataplane.record.spool.Spool;
 import dev.penstock.dataplane.record.spool.SpoolFullException;
 import dev.penstock.dataplane.record.spool.SpoolSession;
+import dev.penstock.dataplane.record.spool.SpooledSegment;
 import dev.penstock.dataplane.record.upload.Job;
 import dev.penstock.dataplane.record.upload.Uploader;
 import dev.penstock.dataplane.segment.Segment;
@@ -40,6 +41,7 @@ final class RecorderLoop {
     private final RecorderConfig config;
     private final RecorderContext context;
     private final Adoption adoption;
+    private final LateLooks lateLooks;
     private final Spool spool;
     private final Uploader uploader;
     private final GapLog gaps;
@@ -47,22 +49,26 @@ final class RecorderLoop {
     private @Nullable String spoolError;
     private boolean streaming;
     private boolean stopped;
+    private boolean leaving;
+    private Message.@Nullable Found found;
     private boolean recovered;
     private long dropped;
     private long retriesSeen;
     private volatile List<SpoolSession> sessions = List.of();
 
-    RecorderLoop(RecorderConfig config, RecorderContext context, Executor workers, Consumer<Job.Result> results) {
+    RecorderLoop(RecorderConfig config, RecorderContext context, Executor workers, Consumer<Message> results) {
         this.config = config;
         this.context = context;
         this.adoption = new Adoption(config, workers);
+        this.lateLooks = new LateLooks(config, workers, results);
         RecorderConfig.Identity identity = config.identity();
         this.spool = new Spool(context.files(),
                 config.spool().folder().resolve(identity.namespace()).resolve(identity.recording())
                         .resolve(identity.stream()),
                 config.spool().maxBytes(), context.budget());
         this.uploader = new Uploader(spool, new Uploader.Settings(config.store(), context.backoff(), context.random(),
-                config.targetSeconds(), config.bucketLive()), workers, results);
+                config.targetSeconds(), config.bucketLive()), workers,
+                result -> results.accept(new Message.Uploaded(result)));
         this.gaps = new GapLog(config.targetSeconds());
     }
 
@@ -79,24 +85,30 @@ final class RecorderLoop {
         RecorderConfig.Identity identity = config.identity();
         spool.recover(new SessionPath(identity.namespace(), identity.recording(), identity.stream(), ANY_SESSION));
         recovered = true;
-        adoption.run(spool, context.clock().millis());
-        List<SpoolSession> found = spool.sessions();
-        for (SpoolSession session : found) {
-            boolean newest = session == found.getLast();
-            if (!session.ended() && !(newest && session.info().isPresent())) {
+        if (!leaving) {
+            adoption.run(spool, context.clock().millis())
+                    .ifPresent(session -> lateLooks.begin(session, context.nanos().getAsLong()));
+        }
+        List<SpoolSession> all = spool.sessions();
+        for (SpoolSession session : all) {
+            boolean newest = session == all.getLast();
+            if (!leaving && !session.ended() && !(newest && session.info().isPresent())) {
                 end(session);
             }
             if (!session.finalized()) {
                 uploader.add(session);
             }
-            if (newest && !session.ended()) {
+            if (newest && !session.ended() && !leaving) {
                 current = session;
                 gaps.rebuild(session);
             }
         }
+        if (leaving) {
+            uploader.leave();
+        }
         publishSessions();
-        if (!found.isEmpty()) {
-            LOG.atInfo().addKeyValue(LogKeys.RECORDING, identity.label()).addKeyValue(LogKeys.COUNT, found.size())
+        if (!all.isEmpty()) {
+            LOG.atInfo().addKeyValue(LogKeys.RECORDING, identity.label()).addKeyValue(LogKeys.COUNT, all.size())
                     .log("Found sessions of an earlier process in the spool");
         }
     }
@@ -121,6 +133,13 @@ final class RecorderLoop {
             }
             case Message.StreamEnded end -> streaming = false;
             case Message.Uploaded done -> uploaded(done.result());
+            case Message.Leave leave -> {
+                leaving = true;
+                streaming = false;
+                current = null;
+                uploader.leave();
+            }
+            case Message.Found late -> found = late;
             case Message.Stop stop -> {
                 stopped = true;
                 streaming = false;
@@ -137,11 +156,50 @@ final class RecorderLoop {
     long tick() throws IOException {
         recover();
         closeStale();
+        lateLooks.tick(context.nanos().getAsLong());
+        merge();
         long pause = uploader.pump(context.nanos().getAsLong());
         context.metrics().retried(uploader.retries() - retriesSeen);
         retriesSeen = uploader.retries();
         forgetFinalized();
+        if (leaving && finished()) {
+            abandon();
+        }
         return Math.clamp(pause, 0, TICK_NANOS);
+    }
+
+    /** Takes segments of another pod into the session, unless playlists are just being written from it as it was. */
+    private void merge() throws IOException {
+        Message.Found late = found;
+        SpoolSession session = current;
+        if (late == null || session == null || !session.path().equals(late.session())) {
+            found = null;
+            return;
+        }
+        if (uploader.writesPlaylists(session)) {
+            return;
+        }
+        found = null;
+        List<SpooledSegment> before = session.segments();
+        SessionInfo info = session.info().orElse(null);
+        if (info != null) {
+            spool.adopt(info, late.segments());
+            if (session.segments().size() > before.size()) {
+                uploader.merged(session, before);
+                gaps.rebuild(session);
+                LOG.atInfo().addKeyValue(LogKeys.RECORDING, config.identity().label())
+                        .addKeyValue(LogKeys.COUNT, session.segments().size() - before.size())
+                        .log("Segments of another pod joined the session");
+            }
+        }
+    }
+
+    /** All that is here is in the store, and the session is another pod's. */
+    private void abandon() throws IOException {
+        for (SpoolSession session : spool.sessions()) {
+            spool.abandon(session);
+        }
+        publishSessions();
     }
 
     /** Sessions of which only the description is left; all of them once the recording is over. */
@@ -156,13 +214,13 @@ final class RecorderLoop {
 
     /** Whether the recorder was stopped and all of it is in the store. */
     boolean finished() {
-        return stopped && recovered && uploader.idle();
+        return (stopped || leaving) && recovered && uploader.idle();
     }
 
     private void arrived(Segment segment) {
         Segment.Info info = segment.info();
         streaming = true;
-        if (stopped) {
+        if (stopped || leaving) {
             return;
         }
         try {
@@ -316,7 +374,7 @@ final class RecorderLoop {
         if (finished()) {
             return Phase.ENDED;
         }
-        if (stopped) {
+        if (stopped || leaving) {
             return Phase.DRAINING;
         }
         if (!recovered && spoolError == null) {

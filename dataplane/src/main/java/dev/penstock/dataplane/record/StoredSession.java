@@ -46,7 +46,7 @@ record StoredSession(SessionInfo info, List<Spool.Stored> segments) {
         try {
             byte[] json = read(store, path.key(SessionObject.Single.SESSION), SessionInfo.MAX_BYTES);
             SessionInfo info = SessionInfo.parse(json, path);
-            List<Spool.Stored> segments = list(store, path);
+            List<Spool.Stored> segments = list(store, path, "");
             return segments.isEmpty() || ended(store, path)
                     ? Optional.empty()
                     : Optional.of(new StoredSession(info, segments));
@@ -60,10 +60,15 @@ record StoredSession(SessionInfo info, List<Spool.Stored> segments) {
         }
     }
 
-    private static List<Spool.Stored> list(ObjectStore store, SessionPath path) throws StoreException {
+    /**
+     * Segments of a session. Blocks on the store.
+     *
+     * @param from only names behind this one; empty for all
+     */
+    static List<Spool.Stored> list(ObjectStore store, SessionPath path, String from) throws StoreException {
         String prefix = path.folder() + SpoolSession.RENDITION + "/";
         List<Spool.Stored> segments = new ArrayList<>();
-        List<ObjectInfo> page = store.list(prefix, "", PAGE);
+        List<ObjectInfo> page = store.list(prefix, from.isEmpty() ? "" : prefix + from, PAGE);
         while (!page.isEmpty()) {
             for (ObjectInfo object : page) {
                 if (SessionPath.parse(object.key()).map(SessionPath.Parsed::object)

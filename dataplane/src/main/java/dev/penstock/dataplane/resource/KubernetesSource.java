@@ -152,17 +152,25 @@ public final class KubernetesSource implements ResourceSource {
     }
 
     /**
+     * A recording of this namespace, whether it is this pod's or not. Blocks.
+     *
+     * @return nothing when there is no such recording
+     * @throws RuntimeException when the cluster does not say
+     */
+    public Optional<Recording> recording(String namespace, String name) {
+        return namespace.equals(member.namespace())
+                ? cluster.get(new ResourceKey("Recording", namespace, name)).map(Recording.class::cast)
+                : Optional.empty();
+    }
+
+    /**
      * The stream that a recording of this namespace records, whether it is this pod's or not. Blocks.
      *
      * @return nothing when there is no such recording, or it records many
      * @throws RuntimeException when the cluster does not say
      */
     public Optional<String> streamOf(String namespace, String recording) {
-        if (!namespace.equals(member.namespace())) {
-            return Optional.empty();
-        }
-        return cluster.get(new ResourceKey("Recording", namespace, recording)).map(Recording.class::cast)
-                .map(found -> found.getSpec().streamRef()).map(NameRef::name);
+        return recording(namespace, recording).map(found -> found.getSpec().streamRef()).map(NameRef::name);
     }
 
     /** Why a stream may not run in this pod: what the pool does not permit, field, value and what was expected. Any thread. */

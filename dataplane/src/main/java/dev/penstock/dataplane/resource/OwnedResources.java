@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -80,14 +81,18 @@ final class OwnedResources {
         }
         partitions = next;
         List.copyOf(mine.values()).stream().filter(resource -> !isMine(resource))
-                .forEach(resource -> drop(ResourceKey.of(resource)));
+                .forEach(resource -> leave(ResourceKey.of(resource)));
         return true;
     }
 
     /** Takes a resource as it is now. */
     void seen(HasMetadata resource) {
         ResourceKey key = ResourceKey.of(resource);
-        if (!isMine(resource) || !isServed(key, resource)) {
+        if (!isMine(resource)) {
+            leave(key);
+            return;
+        }
+        if (!isServed(key, resource)) {
             drop(key);
             return;
         }
@@ -108,13 +113,20 @@ final class OwnedResources {
                 .filter(key -> key.kind().equals(HasMetadata.getKind(type)) && !there.contains(key)).toList();
     }
 
-    /** Takes it that a resource is not there, or not here, any more. */
-    void drop(ResourceKey key) {
+    private void drop(ResourceKey key) {
+        take(key).ifPresent(listener::deleted);
+    }
+
+    private void leave(ResourceKey key) {
+        take(key).ifPresent(listener::moved);
+    }
+
+    private Optional<HasMetadata> take(ResourceKey key) {
         HasMetadata old = mine.remove(key);
         if (old != null) {
             view = new ResourceView(mine);
-            listener.deleted(old);
         }
+        return Optional.ofNullable(old);
     }
 
     /** Takes it that a resource does not exist. */

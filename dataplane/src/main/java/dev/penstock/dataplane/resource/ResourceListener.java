@@ -18,6 +18,11 @@ public interface ResourceListener {
     /** A resource is gone. */
     void deleted(HasMetadata last);
 
+    /** A resource is there, but no longer this pod's: another one goes on with it. */
+    default void moved(HasMetadata last) {
+        deleted(last);
+    }
+
     /** The problems are now these, all of them. */
     void problems(List<Problem> all);
 

@@ -57,16 +57,22 @@ public final class TsSegmenter implements ChunkListener {
     private @Nullable Chunk at;
     private int routed;
 
+    /** The first run of a stream in this process. */
+    public TsSegmenter(SegmentConfig config, ByteBufAllocator allocator, Instant start) {
+        this(config, allocator, start, LastNumbers.NONE);
+    }
+
     /**
      * @param config durations
      * @param allocator for the tables
      * @param start wall clock now
+     * @param last numbers known to have been used by an earlier run; this one goes on behind them, never back
      */
-    public TsSegmenter(SegmentConfig config, ByteBufAllocator allocator, Instant start) {
+    public TsSegmenter(SegmentConfig config, ByteBufAllocator allocator, Instant start, LastNumbers last) {
         this.allocator = allocator;
         this.stallMs = 3000L * config.targetSeconds();
         this.planner = new CutPlanner(config);
-        this.sequences = new Sequences(start, -1, -1);
+        this.sequences = new Sequences(start, last.media(), last.discontinuity());
     }
 
     /** Adds a listener; it hears of every segment finished from now on. */

@@ -25,6 +25,11 @@ final class FaultyStore implements ObjectStore {
     final AtomicInteger puts = new AtomicInteger();
     final AtomicInteger mostConcurrent = new AtomicInteger();
 
+    /** The same objects, as another pod reaches them, which has no trouble. */
+    ObjectStore sound() {
+        return store;
+    }
+
     void failing(StoreException.@Nullable Kind kind) {
         failing = kind;
     }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
@@ -349,6 +350,63 @@ class RecorderTest {
         stop();
         assertThat(Studio.textOf(store, "/source/part-0.m3u8").lines().filter(l -> l.endsWith(".ts"))).hasSize(6);
         assertThat(Studio.textOf(store, "/source/media.m3u8").lines().filter(l -> l.endsWith(".ts"))).hasSize(8);
+    }
+
+    @Test
+    void shouldLeaveTheSessionToAnotherPodAndUploadWhatIsHere(@TempDir Path otherFolder) throws Exception {
+        recorder.start();
+        record(5);
+        Studio.await("five uploads", () -> status().segments() == 5 && status().upload().pendingSegments() == 0);
+        store.failing(Kind.UNAVAILABLE);
+        record(3);
+        Studio.await("eight segments", () -> status().segments() == 8);
+        CompletableFuture<Void> left = recorder.leave();
+        assertThat(files("*.ts")).hasSizeGreaterThanOrEqualTo(3);
+
+        Studio there = new Studio(otherFolder);
+        there.sequence = studio.sequence + 4;
+        there.discontinuity = there.sequence;
+        there.mediaMs = studio.mediaMs + 1000;
+        there.now = studio.now.plusMillis(1000);
+        Recorder other = there.recorder(store::sound);
+        try {
+            other.start();
+            for (int i = 0; i < 3; i++) {
+                there.record(other);
+            }
+            Studio.await("the other pod goes on", () -> other.status().segments() == 8);
+            assertThat(left).isNotDone();
+            store.failing(null);
+            left.get(20, TimeUnit.SECONDS);
+            assertThat(files("*")).as("nothing stays in the spool").noneMatch(Files::isRegularFile);
+            Studio.await("what came late joins", () -> other.status().segments() == 11);
+            other.stop().get(20, TimeUnit.SECONDS);
+        } finally {
+            other.close();
+        }
+        assertThat(Studio.sequences(store)).hasSize(11).isSorted().doesNotHaveDuplicates();
+        assertThat(Studio.keys(store)).filteredOn(k -> k.endsWith("session.json")).hasSize(1);
+        String media = Studio.textOf(store, "/source/media.m3u8");
+        assertThat(media.lines().filter(l -> l.endsWith(".ts"))).hasSize(11).isSorted();
+        assertThat(media.lines().filter("#EXT-X-DISCONTINUITY"::equals)).hasSize(1);
+        assertThat(media).endsWith("#EXT-X-ENDLIST\n");
+    }
+
+    @Test
+    void shouldUploadWhatAnEarlierRunHasLeftForARecordingThatIsElsewhereNow() throws Exception {
+        store.failing(Kind.UNAVAILABLE);
+        recorder.start();
+        record(4);
+        Studio.await("four segments", () -> status().segments() == 4);
+        recorder.close();
+        store.failing(null);
+        recorder = studio.recorder(() -> store);
+        CompletableFuture<Void> left = recorder.leave();
+        recorder.start();
+        left.get(20, TimeUnit.SECONDS);
+        assertThat(Studio.sequences(store)).hasSize(4);
+        assertThat(Studio.keys(store)).as("playlists are the new owner's").noneMatch(k -> k.endsWith(".m3u8"));
+        assertThat(files("*")).noneMatch(Files::isRegularFile);
     }
 
     private void record(int count) {

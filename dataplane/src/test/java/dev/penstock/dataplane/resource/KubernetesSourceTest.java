@@ -160,6 +160,18 @@ class KubernetesSourceTest {
     }
 
     @Test
+    void shouldReadASecretAgainWhenSomebodyWasRefused() throws Exception {
+        cluster.putSecret("ns/keys", SecretData.of(Map.of(), Map.of("a", "old")));
+        start();
+        assertThat(source.secret("ns", "keys").orElseThrow().text("a")).contains("old");
+        cluster.putSecret("ns/keys", SecretData.of(Map.of(), Map.of("a", "new")));
+        assertThat(source.secret("ns", "keys").orElseThrow().text("a")).as("kept").contains("old");
+        source.refreshSecret("ns", "keys");
+        assertThat(heard.next()).isEqualTo("secret ns/keys");
+        assertThat(source.secret("ns", "keys").orElseThrow().text("a")).contains("new");
+    }
+
+    @Test
     void shouldStartEmptyWhenNothingIsKnown() throws Exception {
         cluster.setAway(true);
         Files.createDirectories(folder.resolve("state"));

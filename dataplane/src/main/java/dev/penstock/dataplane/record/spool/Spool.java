@@ -206,6 +206,10 @@ public final class Spool {
         while (session.oldestEvictable().isPresent()) {
             evict(session, session.oldestEvictable().get());
         }
+        return delete(session);
+    }
+
+    private boolean delete(SpoolSession session) throws IOException {
         for (String name : List.of(UPLOADED, SessionObject.Single.SESSION.path(), ENDED, FINALIZED)) {
             files.delete(session.folder().resolve(name));
         }
@@ -216,6 +220,19 @@ public final class Spool {
             LOG.atInfo().addKeyValue(LogKeys.FILE, session.folder()).log("Files of somebody else stay in the spool");
         }
         return sessions.remove(session);
+    }
+
+    /**
+     * Forgets a session that another pod goes on with. Segments that are in the store are removed from the disk; when all are,
+     * the rest of the session too. Such a session is found in the store if it ever comes back.
+     */
+    public void abandon(SpoolSession session) throws IOException {
+        while (session.oldestEvictable().isPresent()) {
+            evict(session, session.oldestEvictable().get());
+        }
+        if (session.segments().stream().noneMatch(SpooledSegment::local)) {
+            delete(session);
+        }
     }
 
     /** Gives the disk it uses back to the budget: the next spool on this folder counts it again. */

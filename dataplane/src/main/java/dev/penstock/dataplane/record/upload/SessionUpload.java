@@ -29,6 +29,7 @@ final class SessionUpload {
     private boolean described;
     private boolean descriptionUnderWay;
     private boolean playlistsUnderWay;
+    private boolean left;
     private int settled;
     private Stored stored = Stored.NOTHING;
     private long storedNanos;
@@ -67,7 +68,7 @@ final class SessionUpload {
                     PutOptions.text("application/json", FINAL)))));
         }
         settle();
-        if (!playlistsUnderWay) {
+        if (!playlistsUnderWay && !left) {
             Optional<Job> playlists = playlists(nowNanos);
             playlistsUnderWay = playlists.isPresent();
             if (playlists.isPresent()) {
@@ -145,10 +146,51 @@ final class SessionUpload {
         }
     }
 
+    /** Playlists, and the end of the session, are another pod's business from now on. */
+    void leave() {
+        left = true;
+    }
+
+    boolean isLeft() {
+        return left;
+    }
+
+    boolean writesPlaylists() {
+        return playlistsUnderWay;
+    }
+
+    /** Segments were added to the session, not all at its end; what is counted by place moves with its segment. */
+    void merged(List<SpooledSegment> before) {
+        List<SpooledSegment> now = session.segments();
+        int[] place = new int[before.size()];
+        int at = 0;
+        for (int i = 0; i < before.size(); i++) {
+            while (!now.get(at).name().equals(before.get(i).name())) {
+                at++;
+            }
+            place[i] = at++;
+        }
+        int first = stored.window().first();
+        LiveWindow window = first == 0
+                ? stored.window()
+                : new LiveWindow(place[first], stored.window().mediaSequence() + place[first] - first,
+                        stored.window().discontinuitySequence());
+        stored = new Stored(behind(place, stored.checkpoint()), stored.parts(), behind(place, stored.partsEnd()),
+                behind(place, stored.live()), window, stored.ended());
+        settled = 0;
+    }
+
+    private static int behind(int[] place, int count) {
+        return count == 0 ? 0 : place[count - 1] + 1;
+    }
+
     /** Whether all of an ended session is in the store. */
     boolean complete() {
         settle();
         int size = session.segments().size();
+        if (left) {
+            return settled == size && underWay.isEmpty() && !playlistsUnderWay && (size == 0 || described);
+        }
         return session.ended() && settled == size && underWay.isEmpty() && !playlistsUnderWay
                 && (size == 0 || (described && stored.ended()
                         && SessionPlaylists.partEnd(session.segments(), stored.partsEnd()) < 0));

@@ -98,6 +98,25 @@ public final class Uploader {
         return Long.MAX_VALUE;
     }
 
+    /** From now on only segments go into the store: sessions that are not ended belong to another pod, and their playlists too. */
+    public void leave() {
+        sessions.stream().filter(upload -> !upload.session().ended()).forEach(SessionUpload::leave);
+    }
+
+    /** Whether playlists of a session are on their way. */
+    public boolean writesPlaylists(SpoolSession session) {
+        return sessions.stream().anyMatch(upload -> upload.session() == session && upload.writesPlaylists());
+    }
+
+    /**
+     * Segments were added to a session elsewhere than at its end.
+     *
+     * @param before its segments before
+     */
+    public void merged(SpoolSession session, List<SpooledSegment> before) {
+        sessions.stream().filter(upload -> upload.session() == session).forEach(upload -> upload.merged(before));
+    }
+
     private Optional<Job> next(long nowNanos) {
         for (SessionUpload session : sessions) {
             Optional<Job> job = session.next(nowNanos);
@@ -172,7 +191,7 @@ public final class Uploader {
     private void complete() throws IOException {
         for (SessionUpload session : List.copyOf(sessions)) {
             if (session.complete()) {
-                if (!session.session().finalized()) {
+                if (!session.session().finalized() && !session.isLeft()) {
                     spool.finalized(session.session());
                 }
                 sessions.remove(session);

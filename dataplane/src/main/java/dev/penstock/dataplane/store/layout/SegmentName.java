@@ -51,6 +51,11 @@ public record SegmentName(long sequence, long startEpochMs, long durationTicks, 
         }
     }
 
+    /** Start of the names with a sequence number; in a listing it comes right before them. */
+    public static String startOf(long sequence) {
+        return padded(new StringBuilder(12), sequence, 12).toString();
+    }
+
     /** The name; {@link #parse} reads it back. */
     public String format() {
         StringBuilder out = new StringBuilder(96);
