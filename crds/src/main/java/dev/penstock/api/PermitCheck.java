@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,10 @@ import dev.penstock.api.v1alpha1.PullUrl;
  * people, empty when all is permitted.
  */
 public final class PermitCheck {
+    /** Programs that come with Penstock; a bare name means the bundled one, which an image has in this folder. */
+    private static final Set<String> BUNDLED = Set.of("ffmpeg", "ffprobe");
+    private static final String BUNDLED_FOLDER = "/usr/local/bin/";
+
     private PermitCheck() {}
 
     /** Checks the sources of a stream. */
@@ -48,7 +53,7 @@ public final class PermitCheck {
         if (source.command() != null) {
             String program = source.command().getFirst();
             List<String> permitted = permit == null || permit.programs() == null ? List.of() : permit.programs();
-            return permitted.contains(program)
+            return permitted.contains(BUNDLED.contains(program) ? BUNDLED_FOLDER + program : program)
                     ? Optional.empty()
                     : Optional.of(at + ".command: " + program + " (expected: one of MediaPool spec.permit.programs "
                             + permitted + ")");

@@ -45,6 +45,11 @@ class PermitCheckTest {
     @Test
     void shouldCompareWholeProgramsAndLookAtEverySource() {
         assertThat(PermitCheck.stream(spec("{command: [/usr/bin/camera, -v]}"), PERMIT)).isEmpty();
+        assertThat(PermitCheck.stream(spec("{command: [ffmpeg, -i, x]}"),
+                new Permit(List.of("/usr/local/bin/ffmpeg"), List.of()))).as("the bundled one, by its short name")
+                .isEmpty();
+        assertThat(PermitCheck.stream(spec("{command: [ffmpeg, -i, x]}"),
+                new Permit(List.of("/opt/ffmpeg"), List.of()))).isPresent();
         assertThat(PermitCheck.stream(spec("{url: \"http://a/b\"}, {command: [camera]}"), PERMIT))
                 .contains(
                         "spec.source.pull.urls[1].command: camera (expected: one of MediaPool spec.permit.programs [/usr/bin/camera])");

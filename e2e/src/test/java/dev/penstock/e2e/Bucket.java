@@ -26,7 +26,8 @@ final class Bucket implements AutoCloseable {
 
     Bucket(NodeCluster cluster) {
         Pod pod = cluster.pods("app", "minio").getFirst();
-        Map<String, String> secret = cluster.client().secrets().inNamespace(NodeCluster.NAMESPACE).withName("minio").get()
+        Map<String, String> secret = cluster.client().secrets().inNamespace(NodeCluster.NAMESPACE).withName("minio")
+                .get()
                 .getData();
         forward = cluster.client().pods().resource(pod).portForward(9000);
         client = S3Client.builder().endpointOverride(URI.create("http://127.0.0.1:" + forward.getLocalPort()))
@@ -38,7 +39,8 @@ final class Bucket implements AutoCloseable {
 
     /** All keys, sorted. */
     List<String> keys() {
-        return client.listObjectsV2Paginator(r -> r.bucket(NAME)).contents().stream().map(S3Object::key).sorted().toList();
+        return client.listObjectsV2Paginator(r -> r.bucket(NAME)).contents().stream().map(S3Object::key).sorted()
+                .toList();
     }
 
     /** The segments of a recording of all its sessions, as its player plays them. */

@@ -55,7 +55,8 @@ class DisruptionNT {
         long hole = longestHole(began);
         System.err.printf(Locale.ROOT,
                 "seen: %s: %.1f s without a new segment, recording without %.1f s, %d segments, %d failed requests, pods %s%s%n",
-                test.getDisplayName(), seen.longest() / 1000.0, hole / 1000.0, seen.segments(), seen.errors().size(), seen.pods(),
+                test.getDisplayName(), seen.longest() / 1000.0, hole / 1000.0, seen.segments(), seen.errors().size(),
+                seen.pods(),
                 seen.errors().isEmpty() ? "" : ", first " + seen.errors().getFirst());
         assertThat(seen.backwards()).as("media sequence went back").isZero();
         assertThat(seen.longest()).as("ms without a new segment").isLessThan(45_000);
@@ -73,7 +74,8 @@ class DisruptionNT {
 
     @Test
     void shouldGoOnWhenTheNodeOfTheOwnerIsDrained() {
-        String node = cluster.client().pods().inNamespace(NodeCluster.NAMESPACE).withName(cluster.owner()).get().getSpec()
+        String node = cluster.client().pods().inNamespace(NodeCluster.NAMESPACE).withName(cluster.owner()).get()
+                .getSpec()
                 .getNodeName();
         try {
             cluster.kubectl("drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=4m",
@@ -87,7 +89,8 @@ class DisruptionNT {
 
     @Test
     void shouldGoOnWhileAnUpgradeReplacesAllPods() {
-        List<String> before = cluster.pods("penstock.dev/pool", "live").stream().map(p -> p.getMetadata().getUid()).toList();
+        List<String> before = cluster.pods("penstock.dev/pool", "live").stream().map(p -> p.getMetadata().getUid())
+                .toList();
         cluster.programs().ok("helm", "upgrade", NodeCluster.RELEASE, "charts/penstock", "--namespace",
                 NodeCluster.NAMESPACE, "--reuse-values", "--set-json",
                 "pools=[{\"name\":\"live\",\"spec\":{\"modes\":[\"Live\"],\"replicas\":2,\"gatewayRef\":{\"name\":\"front\"},"
@@ -96,7 +99,8 @@ class DisruptionNT {
                         + "\"spool\":{\"medium\":\"Disk\",\"size\":\"1Gi\"}}}]");
         cluster.await("all pods are new", Duration.ofMinutes(4), () -> {
             List<Pod> now = cluster.pods("penstock.dev/pool", "live");
-            return now.size() == before.size() && now.stream().noneMatch(p -> before.contains(p.getMetadata().getUid()));
+            return now.size() == before.size()
+                    && now.stream().noneMatch(p -> before.contains(p.getMetadata().getUid()));
         });
         cluster.kubectl("rollout", "status", "statefulset/live", "--timeout=4m");
     }

@@ -57,7 +57,8 @@ final class HlsViewer implements AutoCloseable {
 
     /** What it has seen since the last call. */
     synchronized Seen take() {
-        Seen seen = new Seen(segments, Math.max(longest, lastNews == 0 ? 0 : (System.nanoTime() - lastNews) / 1_000_000),
+        Seen seen = new Seen(segments,
+                Math.max(longest, lastNews == 0 ? 0 : (System.nanoTime() - lastNews) / 1_000_000),
                 backwards, List.copyOf(errors), List.copyOf(pods));
         segments = 0;
         longest = 0;

@@ -41,8 +41,9 @@ final class NodeCluster {
     private NodeCluster() throws IOException {
         String file = System.getenv("E2E_KUBECONFIG");
         if (file == null) {
-            throw new IllegalStateException("E2E_KUBECONFIG is not set: run make e2e, or name the kubeconfig of a cluster "
-                    + "that has the images of make images");
+            throw new IllegalStateException(
+                    "E2E_KUBECONFIG is not set: run make e2e, or name the kubeconfig of a cluster "
+                            + "that has the images of make images");
         }
         String config = Files.readString(Path.of(file));
         programs = new Programs(Files.createTempDirectory("node-cluster"), config);
@@ -93,7 +94,8 @@ final class NodeCluster {
 
     /** A URL of the gateway, by the port that it has on every node. */
     URI url(String path) {
-        int port = client.services().inNamespace(NAMESPACE).withName("front-gateway").get().getSpec().getPorts().stream()
+        int port = client.services().inNamespace(NAMESPACE).withName("front-gateway").get().getSpec().getPorts()
+                .stream()
                 .filter(p -> "http".equals(p.getName())).findFirst().orElseThrow().getNodePort();
         String node = client.nodes().list().getItems().getFirst().getStatus().getAddresses().stream()
                 .filter(a -> "InternalIP".equals(a.getType())).map(NodeAddress::getAddress).findFirst().orElseThrow();

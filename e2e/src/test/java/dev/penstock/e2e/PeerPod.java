@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-
 /** A real data-plane process that finds the other pods of its pool by their names, with the rights of a pod. The test thread. */
 final class PeerPod implements AutoCloseable {
     private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
@@ -49,11 +48,13 @@ final class PeerPod implements AutoCloseable {
         Path folder = Files.createDirectories(base.resolve("pod-" + ordinal));
         StringBuilder names = new StringBuilder("127.0.0.1 localhost\n");
         for (int i = 0; i < 3; i++) {
-            names.append("127.0.0.").append(i + 1).append(' ').append(pool).append('-').append(i).append(".pods.test\n");
+            names.append("127.0.0.").append(i + 1).append(' ').append(pool).append('-').append(i)
+                    .append(".pods.test\n");
         }
         Path hosts = Files.writeString(folder.resolve("hosts"), names);
         String host = "127.0.0." + (ordinal + 1);
-        Path kubeConfig = Files.writeString(folder.resolve("config"), ControlPlane.get().kubeConfig(space.name(), pool));
+        Path kubeConfig = Files.writeString(folder.resolve("config"),
+                ControlPlane.get().kubeConfig(space.name(), pool));
         Path log = folder.resolve("pod.log");
         List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(),
                 "--enable-native-access=ALL-UNNAMED", "-Djdk.net.hosts.file=" + hosts, "-cp",

@@ -35,7 +35,8 @@ class QuickstartNT {
 
     @Test
     void shouldServeTheTransportStreamAsItComes() throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(cluster.url("/live/" + NodeCluster.NAMESPACE + "/camera/stream.ts"))
+        HttpRequest request = HttpRequest
+                .newBuilder(cluster.url("/live/" + NodeCluster.NAMESPACE + "/camera/stream.ts"))
                 .build();
         HttpResponse<InputStream> answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
         assertThat(answer.statusCode()).isEqualTo(200);
@@ -63,7 +64,8 @@ class QuickstartNT {
     @Test
     void shouldRecordIntoTheStoreAndPlayFromIt() throws IOException, InterruptedException {
         try (Bucket bucket = new Bucket(cluster)) {
-            cluster.await("5 segments in the store", Duration.ofSeconds(90), () -> bucket.segments("camera").size() >= 5);
+            cluster.await("5 segments in the store", Duration.ofSeconds(90),
+                    () -> bucket.segments("camera").size() >= 5);
             cluster.await("a playlist in the store", Duration.ofSeconds(60),
                     () -> bucket.keys().stream().anyMatch(k -> k.endsWith("/master.m3u8")));
         }

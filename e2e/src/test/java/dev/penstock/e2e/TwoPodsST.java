@@ -32,7 +32,10 @@ import dev.penstock.wire.RingTable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Two real data-plane processes of one pool: each answers for the other, and a stream that moves goes on. */
+/**
+ * Two real data-plane processes of one pool: each answers for the other, and a stream that moves goes on. {@link FakeNodes} tells
+ * the operator of the pods.
+ */
 class TwoPodsST {
     private static final Pattern SEQUENCE = Pattern.compile("#EXT-X-MEDIA-SEQUENCE:([0-9]+)");
 
@@ -40,17 +43,20 @@ class TwoPodsST {
     @TempDir
     Path folder;
     private TestNamespace space;
+    private FakeNodes nodes;
     private Path media;
 
     @BeforeEach
     void makeNamespace() throws IOException {
         space = TestNamespace.create(ControlPlane.get().admin());
+        nodes = new FakeNodes(ControlPlane.get().admin(), space.name());
         media = Files.createDirectories(folder.resolve("media"));
     }
 
     @AfterEach
     void endPods() {
         pods.forEach(PeerPod::close);
+        nodes.close();
     }
 
     @Test

@@ -19,6 +19,7 @@ import dev.penstock.dataplane.fanout.TsFanout;
 import dev.penstock.dataplane.ingest.IngestLimits;
 import dev.penstock.dataplane.ingest.PullConfig;
 import dev.penstock.dataplane.ingest.PullSource;
+import dev.penstock.dataplane.ingest.input.Confine;
 import dev.penstock.dataplane.segment.LastNumbers;
 import dev.penstock.dataplane.segment.SegmentDirectory;
 import dev.penstock.dataplane.segment.SegmentListener;
@@ -70,7 +71,7 @@ final class LiveStreams {
         try {
             settings = StreamSettings.of(resource.getSpec());
             config = PullSettings.of(resource.getMetadata().getNamespace(), resource.getSpec().source().pull(),
-                    context.resources());
+                    context.resources(), new Confine(context.admission().folders()));
         } catch (IllegalArgumentException | IllegalStateException e) {
             problems.failed("LiveStream " + id, String.valueOf(e.getMessage()));
             return;

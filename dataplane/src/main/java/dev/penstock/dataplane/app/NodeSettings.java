@@ -3,6 +3,7 @@ package dev.penstock.dataplane.app;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -66,6 +67,11 @@ record NodeSettings(ResourceSource resources, InetSocketAddress http, @Nullable 
             public Optional<String> refusal(ObjectStoreSpec spec) {
                 return Optional.empty();
             }
+
+            @Override
+            public Optional<List<String>> folders() {
+                return Optional.empty();
+            }
         };
 
         /** Why a stream may not run: field, value and what was expected; nothing when it may. */
@@ -73,5 +79,8 @@ record NodeSettings(ResourceSource resources, InetSocketAddress http, @Nullable 
 
         /** Why a store may not be used: field, value and what was expected; nothing when it may. */
         Optional<String> refusal(ObjectStoreSpec spec);
+
+        /** Folders that files may be in, also when links are followed; nothing for anywhere. */
+        Optional<List<String>> folders();
     }
 }

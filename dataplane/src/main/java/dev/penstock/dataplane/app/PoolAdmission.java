@@ -1,5 +1,6 @@
 package dev.penstock.dataplane.app;
 
+import java.util.List;
 import java.util.Optional;
 
 import dev.penstock.api.ServedFeatures;
@@ -21,5 +22,10 @@ record PoolAdmission(KubernetesSource resources) implements NodeSettings.Admissi
     @Override
     public Optional<String> refusal(ObjectStoreSpec spec) {
         return resources.refusal(spec);
+    }
+
+    @Override
+    public Optional<List<String>> folders() {
+        return Optional.of(resources.permittedFolders());
     }
 }

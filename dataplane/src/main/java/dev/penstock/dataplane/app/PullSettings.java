@@ -9,6 +9,7 @@ import dev.penstock.api.Durations;
 import dev.penstock.api.v1alpha1.PullUrl;
 import dev.penstock.dataplane.ffmpeg.FfmpegPrograms;
 import dev.penstock.dataplane.ingest.PullConfig;
+import dev.penstock.dataplane.ingest.input.Confine;
 import dev.penstock.dataplane.resource.ResourceSource;
 import dev.penstock.dataplane.resource.SecretData;
 
@@ -21,7 +22,8 @@ final class PullSettings {
      *
      * @throws IllegalArgumentException when a Secret is missing; the message names field, value and what was expected
      */
-    static PullConfig of(String namespace, dev.penstock.api.v1alpha1.PullSource pull, ResourceSource resources) {
+    static PullConfig of(String namespace, dev.penstock.api.v1alpha1.PullSource pull, ResourceSource resources,
+            Confine confine) {
         List<PullConfig.Source> sources = new ArrayList<>();
         for (int i = 0; i < pull.urls().size(); i++) {
             sources.add(source(namespace, pull.urls().get(i), "spec.source.pull.urls[" + i + "]", resources));
@@ -32,7 +34,7 @@ final class PullSettings {
             case SHUFFLE -> PullConfig.Order.SHUFFLE;
         };
         return new PullConfig(sources, order, Durations.parse(pull.connectTimeout()),
-                Durations.parse(pull.stallTimeout()));
+                Durations.parse(pull.stallTimeout()), confine);
     }
 
     private static PullConfig.Source source(String namespace, PullUrl url, String at, ResourceSource resources) {

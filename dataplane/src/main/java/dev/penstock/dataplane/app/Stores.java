@@ -1,5 +1,9 @@
 package dev.penstock.dataplane.app;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 import dev.penstock.api.v1alpha1.ObjectStoreSpec;
+import dev.penstock.dataplane.ingest.input.Confine;
 import dev.penstock.dataplane.store.ObjectStore;
 
 /**
@@ -43,6 +48,9 @@ final class Stores {
             return;
         }
         try {
+            if (spec.file() != null) {
+                inside(spec.file().path());
+            }
             ObjectStore opened = new WatchedStore(opener.open(namespace, spec), () -> doubt(namespace + "/" + name));
             failures.remove(namespace + "/" + name);
             close(open.put(namespace + "/" + name, opened));
@@ -74,6 +82,30 @@ final class Stores {
     /** Adds somebody who hears {@code ns/name} of a store that has changed or does not do what it is asked. Any thread. */
     void onDoubt(Consumer<String> hears) {
         doubts.add(hears);
+    }
+
+    /** A link in a permitted folder must not lead out of it. What is not there yet is made without links. */
+    private void inside(String path) {
+        Optional<List<String>> folders = admission.folders();
+        if (folders.isEmpty()) {
+            return;
+        }
+        Path there = Path.of(path).normalize();
+        while (there != null && !Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
+            there = there.getParent();
+        }
+        try {
+            if (there != null && folders.get().stream().noneMatch(folder -> there(folder, path))) {
+                new Confine(folders).resolve(there);
+            }
+        } catch (IOException e) {
+            throw new IllegalArgumentException("spec.file.path: " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Whether a path is a permitted folder that is still to be made, or above one: nothing of it can be a tenant's link. */
+    private static boolean there(String folder, String path) {
+        return !Files.exists(Path.of(folder)) && Path.of(path).normalize().startsWith(Path.of(folder).normalize());
     }
 
     private void doubt(String id) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import dev.penstock.dataplane.ingest.command.CommandInput;
 import dev.penstock.dataplane.ingest.file.PathInput;
 import dev.penstock.dataplane.ingest.http.HttpInput;
+import dev.penstock.dataplane.ingest.input.Confine;
 import dev.penstock.dataplane.ingest.input.Input;
 import dev.penstock.dataplane.ingest.input.InputEvents;
 import dev.penstock.dataplane.ingest.input.InputSettings;
@@ -24,16 +25,19 @@ final class InputFactory {
     private static final String EXPECTED = "(expected: http, https, tcp, udp, file, unix, or a command)";
 
     private final PullConfig.Source source;
+    private final Confine confine;
     private final @Nullable SourceUrl url;
     private final SourceInfo info;
 
     /**
      * @param field path of the source in the resource, such as {@code source.pull.urls[0]}
      * @param index position of the source
+     * @param confine where files and sockets may be read from
      * @throws IllegalArgumentException when it can never work: field, value without secrets, what is expected
      */
-    InputFactory(PullConfig.Source source, String field, int index) {
+    InputFactory(PullConfig.Source source, String field, int index, Confine confine) {
         this.source = source;
+        this.confine = confine;
         String text = source.url();
         if (text == null || text.isBlank()) {
             if (source.command().isEmpty() || source.command().getFirst().isBlank()) {
@@ -62,8 +66,8 @@ final class InputFactory {
             case "http", "https" -> new HttpInput(target, authorization(target), settings, events);
             case "tcp" -> new TcpInput(target, settings, events);
             case "udp" -> new UdpInput(target, settings, events);
-            case "unix" -> new UnixInput(target, settings, events);
-            default -> new PathInput(target, source.loop(), settings, events);
+            case "unix" -> new UnixInput(target, confine, settings, events);
+            default -> new PathInput(target, source.loop(), confine, settings, events);
         };
     }
 

@@ -5,6 +5,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.penstock.dataplane.ingest.input.Confine;
+
 /**
  * Where a stream is pulled from.
  *
@@ -12,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param order how the next one is chosen
  * @param connectTimeout longest time to connect and see the first packets
  * @param stallTimeout a source that sends no packets for so long is given up
+ * @param confine where files and sockets may be read from
  */
-public record PullConfig(List<Source> sources, Order order, Duration connectTimeout, Duration stallTimeout) {
+public record PullConfig(List<Source> sources, Order order, Duration connectTimeout, Duration stallTimeout,
+        Confine confine) {
     /** Longest time to connect, when nothing else is said. */
     public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     /** Longest silence, when nothing else is said. */
@@ -22,6 +26,11 @@ public record PullConfig(List<Source> sources, Order order, Duration connectTime
     /** Copies the list. */
     public PullConfig {
         sources = List.copyOf(sources);
+    }
+
+    /** Sources that may read files anywhere. */
+    public PullConfig(List<Source> sources, Order order, Duration connectTimeout, Duration stallTimeout) {
+        this(sources, order, connectTimeout, stallTimeout, Confine.NONE);
     }
 
     /** One source, by priority, with the usual times. */

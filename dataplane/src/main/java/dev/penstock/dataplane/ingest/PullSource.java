@@ -61,7 +61,7 @@ public final class PullSource {
         }
         for (PullConfig.Source source : config.sources()) {
             int index = factories.size();
-            factories.add(new InputFactory(source, "source.pull.urls[" + index + "]", index));
+            factories.add(new InputFactory(source, "source.pull.urls[" + index + "]", index, config.confine()));
         }
         planner = new RetryPlanner(factories.size(), config.order(), limits, random);
         settings = new InputSettings(loop, config.connectTimeout(), limits.maxRedirects(), limits.maxHeaderBytes(),

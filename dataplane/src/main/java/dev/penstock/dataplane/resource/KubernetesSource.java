@@ -183,6 +183,12 @@ public final class KubernetesSource implements ResourceSource {
         return PermitCheck.store(spec, permit);
     }
 
+    /** Folders that the pool permits; empty for none. Any thread. */
+    public List<String> permittedFolders() {
+        MediaPoolSpec.Permit now = permit;
+        return now == null || now.folders() == null ? List.of() : now.folders();
+    }
+
     private void permit(MediaPool heard, ResourceListener listener) {
         MediaPoolSpec.Permit now = heard.getSpec() == null ? null : heard.getSpec().permit();
         if (!Objects.equals(now, permit)) {

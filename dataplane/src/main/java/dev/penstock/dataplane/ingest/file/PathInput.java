@@ -7,6 +7,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.penstock.dataplane.ingest.input.Confine;
 import dev.penstock.dataplane.ingest.input.Input;
 import dev.penstock.dataplane.ingest.input.InputEvents;
 import dev.penstock.dataplane.ingest.input.InputSettings;
@@ -17,6 +18,7 @@ import dev.penstock.dataplane.ingest.input.SourceUrl;
 public final class PathInput implements Input {
     private final SourceUrl url;
     private final boolean loop;
+    private final Confine confine;
     private final InputSettings settings;
     private final InputEvents events;
     private @Nullable Input chosen;
@@ -25,17 +27,19 @@ public final class PathInput implements Input {
     /**
      * @param url whose path is the file's
      * @param loop start a regular file again at its end
+     * @param confine where the file may lie
      */
-    public PathInput(SourceUrl url, boolean loop, InputSettings settings, InputEvents events) {
+    public PathInput(SourceUrl url, boolean loop, Confine confine, InputSettings settings, InputEvents events) {
         this.url = url;
         this.loop = loop;
+        this.confine = confine;
         this.settings = settings;
         this.events = events;
     }
 
     @Override
     public void start() {
-        OffLoop.call(settings.loop(), this::isRegular, this::choose, this::fail);
+        OffLoop.call(settings.loop(), this::look, this::choose, this::fail);
     }
 
     @Override
@@ -46,8 +50,11 @@ public final class PathInput implements Input {
         }
     }
 
-    private Boolean isRegular() throws IOException {
-        Path path = Path.of(url.path());
+    /** What the path leads to, and whether that is a regular file: found once, so no link can change it afterwards. */
+    private record Target(SourceUrl url, boolean regular) {}
+
+    private Target look() throws IOException {
+        Path path = confine.resolve(Path.of(url.path()));
         BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
         if (attributes.isDirectory()) {
             throw new IOException("a folder (expected: a file or FIFO)");
@@ -55,14 +62,16 @@ public final class PathInput implements Input {
         if (!Files.isReadable(path)) {
             throw new java.nio.file.AccessDeniedException(url.path());
         }
-        return attributes.isRegularFile();
+        SourceUrl real = new SourceUrl(url.scheme(), url.host(), url.port(), path.toString(), url.rawQuery(),
+                url.userInfo());
+        return new Target(real, attributes.isRegularFile());
     }
 
-    private void choose(boolean regular) {
+    private void choose(Target target) {
         if (!closed) {
-            chosen = regular
-                    ? new FileInput(url, loop, settings, events)
-                    : new FifoInput(url, settings, events);
+            chosen = target.regular()
+                    ? new FileInput(target.url(), loop, settings, events)
+                    : new FifoInput(target.url(), settings, events);
             chosen.start();
         }
     }
