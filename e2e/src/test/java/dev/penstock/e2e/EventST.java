@@ -59,7 +59,7 @@ class EventST {
     void shouldFoldAThousandFlapsOfASource() {
         space.apply(POOL);
         space.apply(STREAM);
-        LiveStream stream = space.awaitCondition(LiveStream.class, "door", "Placed", Status.True, "Placed");
+        LiveStream stream = space.awaitCondition(LiveStream.class, "door", "Accepted", Status.True, "Accepted");
         double writes = writes();
         Instant start = Instant.now();
         for (int i = 0; i < 500; i++) {

@@ -46,22 +46,23 @@ final class EventPlanner {
      *
      * @param before conditions so far, or null
      * @param after conditions now, or null
-     * @param created when the resource was made
      */
-    static List<Note> plan(@Nullable List<Condition> before, @Nullable List<Condition> after, Instant created) {
+    static List<Note> plan(@Nullable List<Condition> before, @Nullable List<Condition> after) {
         if (after == null || after.equals(before)) {
             return List.of();
         }
         Map<String, Condition> then = before == null
                 ? Map.of()
                 : before.stream().collect(Collectors.toMap(Condition::type, Function.identity(), (a, _) -> a));
+        Instant first = then.values().stream().map(c -> Instant.parse(c.lastTransitionTime()))
+                .min(Comparator.naturalOrder()).orElse(Instant.MAX);
         List<Note> notes = new ArrayList<>();
         Set<String> said = new HashSet<>();
         after.stream().filter(c -> !c.type().equals(ConditionTypes.RECONCILING))
                 .sorted(Comparator.comparingInt(c -> rank(c.type()))).forEach(now -> {
                     Condition old = then.get(now.type());
                     boolean isWarning = turnsBad(old, now);
-                    if ((isWarning || heals(old, now, created)) && said.add(isWarning + now.message())) {
+                    if ((isWarning || heals(old, now, first)) && said.add(isWarning + now.message())) {
                         notes.add(new Note(isWarning, now.reason(), now.message()));
                     }
                 });
@@ -77,7 +78,7 @@ final class EventPlanner {
         return wasGood || (isNews && !UNDER_WAY.contains(now.reason()));
     }
 
-    private static boolean heals(@Nullable Condition old, Condition now, Instant created) {
+    private static boolean heals(@Nullable Condition old, Condition now, Instant first) {
         if (!isGood(now) || now.type().equals(ConditionTypes.STALLED)) {
             return false;
         }
@@ -85,7 +86,7 @@ final class EventPlanner {
             return now.type().equals(ConditionTypes.FINALIZED);
         }
         return isBad(old) && (!UNDER_WAY.contains(old.reason())
-                || Instant.parse(old.lastTransitionTime()).isAfter(created.plus(FIRST_MOMENTS)));
+                || Instant.parse(old.lastTransitionTime()).isAfter(first.plus(FIRST_MOMENTS)));
     }
 
     private static boolean isBad(Condition condition) {

@@ -70,7 +70,7 @@ public final class EventRecorder implements AutoCloseable {
     /** Notes what a change of a resource's conditions says; returns at once. */
     public void changed(HasMetadata resource, @Nullable List<Condition> before, @Nullable List<Condition> after) {
         ObjectMeta metadata = resource.getMetadata();
-        List<Note> notes = EventPlanner.plan(before, after, Instant.parse(metadata.getCreationTimestamp()));
+        List<Note> notes = EventPlanner.plan(before, after);
         if (notes.isEmpty()) {
             return;
         }

@@ -26,11 +26,11 @@ class EventPlannerTest {
                 is("Ready", Status.True, "Ready"), is("Stalled", Status.False, "Ready"),
                 is("Served", Status.True, "Served"), is("SourceConnected", Status.True, "Connected"));
 
-        assertThat(EventPlanner.plan(null, fresh, CREATED)).isEmpty();
-        assertThat(EventPlanner.plan(fresh, waiting, CREATED)).isEmpty();
-        assertThat(EventPlanner.plan(waiting, ready, CREATED)).isEmpty();
-        assertThat(EventPlanner.plan(ready, ready, CREATED)).isEmpty();
-        assertThat(EventPlanner.plan(ready, null, CREATED)).isEmpty();
+        assertThat(EventPlanner.plan(null, fresh)).isEmpty();
+        assertThat(EventPlanner.plan(fresh, waiting)).isEmpty();
+        assertThat(EventPlanner.plan(waiting, ready)).isEmpty();
+        assertThat(EventPlanner.plan(ready, ready)).isEmpty();
+        assertThat(EventPlanner.plan(ready, null)).isEmpty();
     }
 
     @Test
@@ -41,9 +41,9 @@ class EventPlannerTest {
         List<Condition> good = List.of(is("Accepted", Status.True, "Accepted"),
                 is("Ready", Status.False, "WaitingForPod"), is("Stalled", Status.False, "WaitingForPod"));
 
-        assertThat(EventPlanner.plan(null, bad, CREATED)).containsExactly(new Note(true, "NoPool", "NoPool!"));
-        assertThat(EventPlanner.plan(bad, stalled, CREATED)).containsExactly(new Note(true, "NoPool", "NoPool!"));
-        assertThat(EventPlanner.plan(stalled, good, CREATED))
+        assertThat(EventPlanner.plan(null, bad)).containsExactly(new Note(true, "NoPool", "NoPool!"));
+        assertThat(EventPlanner.plan(bad, stalled)).containsExactly(new Note(true, "NoPool", "NoPool!"));
+        assertThat(EventPlanner.plan(stalled, good))
                 .containsExactly(new Note(false, "Accepted", "Accepted!"));
     }
 
@@ -54,8 +54,8 @@ class EventPlannerTest {
         List<Condition> lost = List.of(new Condition("Live", Status.False, 1L, LATER, "NoMedia", "refused"),
                 new Condition("SourceConnected", Status.False, 1L, LATER, "Unreachable", "refused"));
 
-        assertThat(EventPlanner.plan(live, lost, CREATED)).containsExactly(new Note(true, "Unreachable", "refused"));
-        assertThat(EventPlanner.plan(lost, live, CREATED)).containsExactlyInAnyOrder(
+        assertThat(EventPlanner.plan(live, lost)).containsExactly(new Note(true, "Unreachable", "refused"));
+        assertThat(EventPlanner.plan(lost, live)).containsExactlyInAnyOrder(
                 new Note(false, "Connected", "Connected!"), new Note(false, "Receiving", "Receiving!"));
     }
 
@@ -64,21 +64,21 @@ class EventPlannerTest {
         List<Condition> fine = List.of(is("UploadBacklogged", Status.False, "UploadsDone"));
         List<Condition> late = List.of(is("UploadBacklogged", Status.True, "UploadsWaiting"));
 
-        assertThat(EventPlanner.plan(fine, late, CREATED))
+        assertThat(EventPlanner.plan(fine, late))
                 .containsExactly(new Note(true, "UploadsWaiting", "UploadsWaiting!"));
-        assertThat(EventPlanner.plan(late, fine, CREATED))
+        assertThat(EventPlanner.plan(late, fine))
                 .containsExactly(new Note(false, "UploadsDone", "UploadsDone!"));
-        assertThat(EventPlanner.plan(List.of(), List.of(is("Finalized", Status.True, "Finalized")), CREATED))
+        assertThat(EventPlanner.plan(List.of(), List.of(is("Finalized", Status.True, "Finalized"))))
                 .containsExactly(new Note(false, "Finalized", "Finalized!"));
     }
 
     @Test
     void shouldTellOfAPoolThatLosesItsPodsAndHasThemAgain() {
-        List<Condition> ready = List.of(is("Ready", Status.True, "Ready"));
-        List<Condition> less = List.of(new Condition("Ready", Status.False, 1L, LATER, "PodsNotReady", "1 of 2"));
+        List<Condition> ready = List.of(is("Accepted", Status.True, "Accepted"), is("Ready", Status.True, "Ready"));
+        List<Condition> less = List.of(is("Accepted", Status.True, "Accepted"), new Condition("Ready", Status.False, 1L, LATER, "PodsNotReady", "1 of 2"));
 
-        assertThat(EventPlanner.plan(ready, less, CREATED)).containsExactly(new Note(true, "PodsNotReady", "1 of 2"));
-        assertThat(EventPlanner.plan(less, ready, CREATED)).containsExactly(new Note(false, "Ready", "Ready!"));
+        assertThat(EventPlanner.plan(ready, less)).containsExactly(new Note(true, "PodsNotReady", "1 of 2"));
+        assertThat(EventPlanner.plan(less, ready)).containsExactly(new Note(false, "Ready", "Ready!"));
     }
 
     private static Condition is(String type, Status status, String reason) {
