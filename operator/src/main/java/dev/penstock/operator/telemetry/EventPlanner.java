@@ -54,15 +54,13 @@ final class EventPlanner {
         Map<String, Condition> then = before == null
                 ? Map.of()
                 : before.stream().collect(Collectors.toMap(Condition::type, Function.identity(), (a, _) -> a));
-        Instant first = then.values().stream().map(c -> Instant.parse(c.lastTransitionTime()))
-                .min(Comparator.naturalOrder()).orElse(Instant.MAX);
         List<Note> notes = new ArrayList<>();
         Set<String> said = new HashSet<>();
         after.stream().filter(c -> !c.type().equals(ConditionTypes.RECONCILING))
                 .sorted(Comparator.comparingInt(c -> rank(c.type()))).forEach(now -> {
                     Condition old = then.get(now.type());
                     boolean isWarning = turnsBad(old, now);
-                    if ((isWarning || heals(old, now, first)) && said.add(isWarning + now.message())) {
+                    if ((isWarning || heals(old, now, then)) && said.add(isWarning + now.message())) {
                         notes.add(new Note(isWarning, now.reason(), now.message()));
                     }
                 });
@@ -78,7 +76,7 @@ final class EventPlanner {
         return wasGood || (isNews && !UNDER_WAY.contains(now.reason()));
     }
 
-    private static boolean heals(@Nullable Condition old, Condition now, Instant first) {
+    private static boolean heals(@Nullable Condition old, Condition now, Map<String, Condition> then) {
         if (!isGood(now) || now.type().equals(ConditionTypes.STALLED)) {
             return false;
         }
@@ -86,7 +84,14 @@ final class EventPlanner {
             return now.type().equals(ConditionTypes.FINALIZED);
         }
         return isBad(old) && (!UNDER_WAY.contains(old.reason())
-                || Instant.parse(old.lastTransitionTime()).isAfter(first.plus(FIRST_MOMENTS)));
+                || Instant.parse(old.lastTransitionTime()).isAfter(begin(old, then).plus(FIRST_MOMENTS)));
+    }
+
+    /** When the writer of a condition wrote its first one, by its own clock, as far as that can be seen. */
+    private static Instant begin(Condition condition, Map<String, Condition> then) {
+        boolean isOperators = ConditionTypes.OF_OPERATOR.contains(condition.type());
+        return then.values().stream().filter(c -> ConditionTypes.OF_OPERATOR.contains(c.type()) == isOperators)
+                .map(c -> Instant.parse(c.lastTransitionTime())).min(Comparator.naturalOrder()).orElseThrow();
     }
 
     private static boolean isBad(Condition condition) {

@@ -49,9 +49,10 @@ class EventPlannerTest {
 
     @Test
     void shouldTellOfASourceThatIsLostAndComesBack() {
-        List<Condition> live = List.of(is("Live", Status.True, "Receiving"),
+        Condition served = is("Served", Status.True, "Served");
+        List<Condition> live = List.of(served, is("Live", Status.True, "Receiving"),
                 is("SourceConnected", Status.True, "Connected"));
-        List<Condition> lost = List.of(new Condition("Live", Status.False, 1L, LATER, "NoMedia", "refused"),
+        List<Condition> lost = List.of(served, new Condition("Live", Status.False, 1L, LATER, "NoMedia", "refused"),
                 new Condition("SourceConnected", Status.False, 1L, LATER, "Unreachable", "refused"));
 
         assertThat(EventPlanner.plan(live, lost)).containsExactly(new Note(true, "Unreachable", "refused"));
@@ -75,7 +76,8 @@ class EventPlannerTest {
     @Test
     void shouldTellOfAPoolThatLosesItsPodsAndHasThemAgain() {
         List<Condition> ready = List.of(is("Accepted", Status.True, "Accepted"), is("Ready", Status.True, "Ready"));
-        List<Condition> less = List.of(is("Accepted", Status.True, "Accepted"), new Condition("Ready", Status.False, 1L, LATER, "PodsNotReady", "1 of 2"));
+        List<Condition> less = List.of(is("Accepted", Status.True, "Accepted"),
+                new Condition("Ready", Status.False, 1L, LATER, "PodsNotReady", "1 of 2"));
 
         assertThat(EventPlanner.plan(ready, less)).containsExactly(new Note(true, "PodsNotReady", "1 of 2"));
         assertThat(EventPlanner.plan(less, ready)).containsExactly(new Note(false, "Ready", "Ready!"));
