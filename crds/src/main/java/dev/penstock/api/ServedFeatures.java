@@ -55,7 +55,6 @@ public final class ServedFeatures {
                 "FMP4", "TS");
         f.refuse(filled(spec.renditions()), "spec.renditions", "no renditions");
         if (spec.http() != null) {
-            f.refuse(filled(spec.http().aliases()), "spec.http.aliases", "no aliases");
             f.refuse(spec.http().preamble(), "spec.http.preamble", "no preamble");
         }
         if (spec.outputs() != null) {

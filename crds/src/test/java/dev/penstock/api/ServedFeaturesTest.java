@@ -29,6 +29,7 @@ class ServedFeaturesTest {
                         spec:
                           source: {pull: {urls: [{url: "http://cam/1.ts", secretRef: {name: a}}, {command: [/bin/cat, /a]}], order: Shuffle}}
                           segment: {format: TS}
+                          http: {aliases: [/pipe.ts]}
                           limits: {hardViewers: 10, fullStatus: 503}
                         """);
         assertThat(ServedFeatures.of(stream.getSpec())).isEmpty();
@@ -64,7 +65,7 @@ class ServedFeaturesTest {
                           fallback: {slate: {storeRef: {name: a}, path: b}}
                           segment: {format: FMP4}
                           renditions: [{name: a, videoBitrate: 1M}]
-                          http: {aliases: [/a], preamble: {storeRef: {name: a}, path: b}}
+                          http: {preamble: {storeRef: {name: a}, path: b}}
                           outputs: {hls: {lowLatency: true}, dash: {enabled: true, lowLatency: true}, push: [{name: a, url: "rtmp://b/c"}]}
                           limits: {softViewers: 1, perAddress: 1, fullStatus: 404}
                           access: {}

@@ -89,6 +89,27 @@ class GatewayST {
     }
 
     @Test
+    void shouldKnowTheAliasesOfItsStreams() {
+        space.apply(POOL);
+        apply("provider: Managed");
+        String aliases = "spec: {source: {pull: {urls: [{url: \"http://camera/1.ts\"}]}}, http: {aliases: [/pipe.ts, /%s.m3u8]}}";
+        space.apply("kind: LiveStream\nmetadata: {name: yard}\n" + aliases.formatted("yard"));
+        String yard = " /live/" + space.name() + "/yard/";
+        space.await(ConfigMap.class, "front-gateway", "the aliases", c -> c.getData().get("aliases.map")
+                .equals("/pipe.ts" + yard + "stream.ts\n/yard.m3u8" + yard + "index.m3u8\n"));
+        // Seconds tell which is older.
+        LockSupport.parkNanos(1_100_000_000);
+        space.apply("kind: LiveStream\nmetadata: {name: door}\n" + aliases.formatted("door"));
+        space.await(MediaGateway.class, "front", "whose it is", g -> TestNamespace.conditions(g).get("Accepted")
+                .message().contains("/pipe.ts belongs to LiveStream yard"));
+        space.await(ConfigMap.class, "front-gateway", "an alias of the second", c -> c.getData().get("aliases.map")
+                .startsWith("/door.m3u8 ") && c.getData().get("aliases.map").contains("/pipe.ts" + yard));
+        space.resource(LiveStream.class, "yard").delete();
+        space.await(ConfigMap.class, "front-gateway", "the alias passed on",
+                c -> c.getData().get("aliases.map").contains("/pipe.ts /live/" + space.name() + "/door/stream.ts\n"));
+    }
+
+    @Test
     void shouldBeReachedByAPortOfEveryNode() {
         apply("provider: Managed, serviceType: NodePort");
         MediaGateway gateway = space.await(MediaGateway.class, "front", "an address",

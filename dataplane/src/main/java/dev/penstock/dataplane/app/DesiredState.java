@@ -20,14 +20,16 @@ final class DesiredState implements ResourceListener {
     private final Stores stores;
     private final Recordings recordings;
     private final Problems problems;
+    private final Aliases aliases;
 
     DesiredState(ResourceSource resources, LiveStreams streams, Stores stores, Recordings recordings,
-            Problems problems) {
+            Problems problems, Aliases aliases) {
         this.resources = resources;
         this.streams = streams;
         this.stores = stores;
         this.recordings = recordings;
         this.problems = problems;
+        this.aliases = aliases;
     }
 
     @Override
@@ -35,6 +37,7 @@ final class DesiredState implements ResourceListener {
         switch (now) {
             case LiveStream stream -> {
                 streams.apply(stream);
+                aliases.apply(stream);
                 recordings.reconsider(resources.view());
             }
             case ObjectStore store -> {
@@ -51,7 +54,10 @@ final class DesiredState implements ResourceListener {
     @Override
     public void deleted(HasMetadata last) {
         switch (last) {
-            case LiveStream stream -> streams.remove(namespace(stream), name(stream));
+            case LiveStream stream -> {
+                streams.remove(namespace(stream), name(stream));
+                aliases.remove(namespace(stream), name(stream));
+            }
             case ObjectStore store -> stores.remove(namespace(store), name(store));
             case Recording recording -> recordings.remove(recording);
             default -> {

@@ -99,7 +99,8 @@ final class Node {
                 () -> draining ? Optional.of("stopping, viewers should go elsewhere") : Optional.empty());
         NodeSettings.Pool pool = settings.pool();
         drain = pool == null ? Duration.ZERO : pool.drain();
-        Router router = new Router();
+        Aliases aliases = new Aliases(problems);
+        Router router = new Router().otherwise(aliases::find);
         new ControlApi(new NodeCatalog(streams, recordings, recorders, problems, hlsViewers, clock), health)
                 .addTo(router);
         Router adminRouter = settings.admin() == null ? router : new Router();
@@ -135,7 +136,7 @@ final class Node {
                         () -> following && new PoolRing(pool.resources(), pool.ordinal()).isSettled(),
                         pool.resources()::recording).start();
         try {
-            resources.start(new DesiredState(resources, streams, stores, recordings, problems));
+            resources.start(new DesiredState(resources, streams, stores, recordings, problems, aliases));
         } catch (ResourceSourceException e) {
             stop();
             throw new IOException(e.getMessage(), e);

@@ -44,16 +44,30 @@ final class Problems {
      * @param reason field, value and what was expected
      */
     synchronized void failed(String resource, String reason) {
-        ProblemView before = carryingOut.put(resource, new ProblemView(null, resource, null, null, reason));
-        if (before == null || !before.expected().equals(reason)) {
-            LOG.atWarn().addKeyValue(LogKeys.RESOURCE, resource).addKeyValue(LogKeys.REASON, reason)
-                    .log("Resource not served");
+        put(resource, new ProblemView(null, resource, null, null, reason), reason, "Resource not served");
+    }
+
+    /**
+     * A field of a resource cannot be carried out; the rest of it is.
+     *
+     * @param key name of the problem, to solve it by
+     * @param resource kind, namespace and name
+     */
+    synchronized void failed(String key, String resource, String field, String value, String expected) {
+        put(key, new ProblemView(null, resource, field, value, expected),
+                field + ": " + value + " (expected: " + expected + ")", "Field not served");
+    }
+
+    private void put(String key, ProblemView problem, String reason, String said) {
+        if (!problem.equals(carryingOut.put(key, problem))) {
+            LOG.atWarn().addKeyValue(LogKeys.RESOURCE, problem.resource()).addKeyValue(LogKeys.REASON, reason)
+                    .log(said);
         }
     }
 
-    /** A resource is carried out, or is gone. */
-    synchronized void solved(String resource) {
-        carryingOut.remove(resource);
+    /** A resource is carried out, or is gone; or what was named by that key is no problem any more. */
+    synchronized void solved(String key) {
+        carryingOut.remove(key);
     }
 
     /** All, by file and field; then those found when carrying out, by resource. */

@@ -2,6 +2,7 @@ package dev.penstock.dataplane.http;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -60,11 +61,19 @@ final class IncomingRequest {
             return;
         }
         target = RequestTarget.parse(request.uri());
-        switch (routes.match(method().equals("HEAD") ? "GET" : method(), target)) {
+        RouteTable.Match match = match(routes);
+        Optional<Router.Detour> detour = match instanceof RouteTable.NotFound
+                ? routes.detour(target.path())
+                : Optional.empty();
+        if (detour.isPresent()) {
+            target = target.at(detour.get().path());
+            match = match(routes);
+        }
+        switch (match) {
             case RouteTable.Found found -> {
                 counters = found.counters();
                 params = found.params();
-                handler = found.handler();
+                handler = detour.isPresent() && detour.get().redirects() ? IncomingRequest::redirect : found.handler();
             }
             case RouteTable.NotAllowed notAllowed -> {
                 counters = notAllowed.counters();
@@ -76,6 +85,16 @@ final class IncomingRequest {
             }
             case RouteTable.NotFound notFound -> throw new HttpError(404, "not found");
         }
+    }
+
+    private RouteTable.Match match(RouteTable routes) {
+        return routes.match(method().equals("HEAD") ? "GET" : method(), target);
+    }
+
+    /** Sends the client where its request has been led already. */
+    private static void redirect(Exchange exchange) {
+        exchange.send(307, "", Map.of("Location", exchange.target(), "Cache-Control", "no-cache"),
+                Unpooled.EMPTY_BUFFER);
     }
 
     /** Answers a browser that asks before it asks (Fetch standard, CORS-preflight request): reading is open to all. */

@@ -50,6 +50,13 @@ record RequestTarget(List<String> segments, Map<String, List<String>> query, Str
         return "/" + String.join("/", segments);
     }
 
+    /** The same query at another path, which needs no decoding. */
+    RequestTarget at(String path) {
+        int question = raw.indexOf('?');
+        return new RequestTarget(List.of(path.substring(1).split("/", -1)), query,
+                question < 0 ? path : path + raw.substring(question));
+    }
+
     private static Map<String, List<String>> query(String raw) throws HttpError {
         try {
             return new QueryStringDecoder(raw, StandardCharsets.UTF_8, true, MAX_PARAMETERS, true).parameters();

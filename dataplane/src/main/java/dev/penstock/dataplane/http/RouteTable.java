@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** A router's patterns, compiled. Immutable, any thread. */
 final class RouteTable {
@@ -74,10 +76,12 @@ final class RouteTable {
 
     private final List<Compiled> routes;
     private final HttpMetrics.RouteMetrics unmatched;
+    private final Function<String, Optional<Router.Detour>> detours;
 
     RouteTable(Router router, HttpMetrics metrics) {
         routes = router.routes().stream().map(route -> compile(route, metrics)).toList();
         unmatched = metrics.route("none");
+        detours = router.detours();
     }
 
     private static Compiled compile(Router.Route route, HttpMetrics metrics) {
@@ -98,6 +102,11 @@ final class RouteTable {
     /** Counters for requests that meet no route. */
     HttpMetrics.RouteMetrics unmatched() {
         return unmatched;
+    }
+
+    /** Where a path that meets no route leads. */
+    Optional<Router.Detour> detour(String path) {
+        return detours.apply(path);
     }
 
     /**

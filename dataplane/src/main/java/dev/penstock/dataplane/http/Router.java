@@ -2,6 +2,8 @@ package dev.penstock.dataplane.http;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Routes of the server: patterns of the form {@code /live/{ns}/{name}/index.m3u8}; a last {@code {rest...}} takes the rest
@@ -17,7 +19,16 @@ public final class Router {
      */
     public record Route(String method, String pattern, HttpHandler handler) {}
 
+    /**
+     * Where a path that meets no route leads.
+     *
+     * @param path another path, which meets a route
+     * @param redirects whether the client is sent there (307), rather than answered as if it had asked for that path
+     */
+    public record Detour(String path, boolean redirects) {}
+
     private final List<Route> routes = new ArrayList<>();
+    private Function<String, Optional<Detour>> detours = path -> Optional.empty();
 
     /** Adds a route. */
     public Router route(String method, String pattern, HttpHandler handler) {
@@ -28,6 +39,21 @@ public final class Router {
     /** Adds a route for GET and HEAD. */
     public Router get(String pattern, HttpHandler handler) {
         return route("GET", pattern, handler);
+    }
+
+    /**
+     * Where paths that meet no route lead.
+     *
+     * @param found asked with a decoded path, on event loops
+     */
+    public Router otherwise(Function<String, Optional<Detour>> found) {
+        detours = found;
+        return this;
+    }
+
+    /** Where paths that meet no route lead. */
+    public Function<String, Optional<Detour>> detours() {
+        return detours;
     }
 
     /** All routes, in the order in which they were added. */

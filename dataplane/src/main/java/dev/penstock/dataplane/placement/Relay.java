@@ -46,7 +46,7 @@ public final class Relay {
 
     /** The same routes; those of streams and recordings go to their owner first. */
     public Router guard(Router routes) {
-        Router guarded = new Router();
+        Router guarded = new Router().otherwise(routes.detours());
         for (Router.Route route : routes.routes()) {
             String pattern = route.pattern();
             HttpHandler handler = route.handler();

@@ -65,6 +65,11 @@ class StandaloneIT {
             assertThat(PenstockProcess.ffmpeg("-xerror", "-t", "6", "-i", penstock.url("/live/default/cam/index.m3u8"),
                     "-f",
                     "null", "-")).isEmpty();
+            assertThat(PenstockProcess.ffmpeg("-xerror", "-t", "2", "-i", penstock.url("/pipe.ts"), "-f", "null", "-"))
+                    .isEmpty();
+            assertThat(PenstockProcess.ffmpeg("-xerror", "-t", "2", "-i", penstock.url("/tv.m3u8"), "-f", "null", "-"))
+                    .isEmpty();
+            assertThat(penstock.status("/other.ts")).isEqualTo(404);
             assertThat(penstock.text("/recordings/default/cam/index.m3u8")).contains("#EXT-X-STREAM-INF");
             assertThat(penstock.status("/readyz")).isEqualTo(200);
             assertThat(penstock.text("/metrics")).contains("penstock_hub_received_bytes_total");
@@ -153,6 +158,8 @@ class StandaloneIT {
             writeStream("second", "file:" + clip);
             PenstockProcess.await("the second stream", Duration.ofSeconds(20),
                     () -> penstock.text("/live/default/second/index.m3u8").contains("#EXTM3U"));
+            assertThat(penstock.text("/api/v1/problems")).contains("LiveStream default/second", "spec.http.aliases",
+                    "/tv.m3u8", "belongs to LiveStream default/cam");
             Files.delete(resources.resolve("second.yaml"));
             PenstockProcess.await("its end", Duration.ofSeconds(20),
                     () -> penstock.status("/live/default/second/index.m3u8") == 404);
@@ -165,7 +172,7 @@ class StandaloneIT {
                 apiVersion: penstock.dev/v1alpha1
                 kind: LiveStream
                 metadata: {name: %s}
-                spec: {source: {pull: {urls: [{url: "%s"%s}]}}}
+                spec: {source: {pull: {urls: [{url: "%s"%s}]}}, http: {aliases: [/pipe.ts, /tv.m3u8]}}
                 """.formatted(name, url, url.startsWith("file:") ? ", loop: true" : ""));
     }
 

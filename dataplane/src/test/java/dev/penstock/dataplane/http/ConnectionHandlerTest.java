@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -84,6 +85,31 @@ class ConnectionHandlerTest {
                 "date: Sat, 21 Nov 2026 12:00:00 GMT", "Penstock-Pod: cams-1", "access-control-allow-origin: *")
                 .endsWith("\r\n\r\nhello");
         assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void shouldLeadPathsWithoutARouteElsewhere() {
+        router.get("/live/{name}/stream.ts", exchange -> exchange.send(200, "text/plain", Map.of(),
+                exchange.param("name") + " " + exchange.target() + " " + exchange.query("q").orElse("")));
+        text("/a", "a route");
+        router.otherwise(path -> switch (path) {
+            case "/a" -> Optional.of(new Router.Detour("/live/none/stream.ts", false));
+            case "/pipe.ts" -> Optional.of(new Router.Detour("/live/cam/stream.ts", false));
+            case "/tv.m3u8" -> Optional.of(new Router.Detour("/live/cam/stream.ts", true));
+            case "/lost" -> Optional.of(new Router.Detour("/nowhere", false));
+            default -> Optional.empty();
+        });
+        EmbeddedChannel channel = open();
+        in(channel, "GET /pipe.ts?q=a%20b HTTP/1.1\r\nHost: x\r\n\r\n");
+        assertThat(out(channel)).startsWith("HTTP/1.1 200 ").endsWith("cam /live/cam/stream.ts?q=a%20b a b");
+        in(channel, "GET /tv.m3u8?q=a%20b HTTP/1.1\r\nHost: x\r\n\r\n");
+        assertThat(out(channel)).startsWith("HTTP/1.1 307 ").contains("Location: /live/cam/stream.ts?q=a%20b\r\n");
+        in(channel, GET_A);
+        assertThat(out(channel)).endsWith("a route");
+        in(channel, "GET /lost HTTP/1.1\r\nHost: x\r\n\r\n");
+        assertThat(out(channel)).startsWith("HTTP/1.1 404 ");
+        in(channel, "DELETE /tv.m3u8 HTTP/1.1\r\nHost: x\r\n\r\n");
+        assertThat(out(channel)).startsWith("HTTP/1.1 405 ");
     }
 
     @Test

@@ -136,7 +136,9 @@ class RelayIT {
     }
 
     private Router viewerRoutes() {
-        Router routes = new Router();
+        Router routes = new Router().otherwise(path -> path.equals("/tv")
+                ? Optional.of(new Router.Detour("/live/ns/cam/index.m3u8", false))
+                : Optional.empty());
         for (Router.Route route : ownerRoutes().routes()) {
             routes.route(route.method(), route.pattern(), exchange -> {
                 throw new HttpError(404, "not here");
@@ -248,6 +250,9 @@ class RelayIT {
         assertThat(part.body()).isEqualTo(Arrays.copyOfRange(CLIP, 1000, 2000));
         assertThat(registry.get("penstock.relay.connections").gauge().value()).as("kept and used again")
                 .isBetween(1.0, 2.0);
+        HttpResponse<byte[]> alias = get("/tv?q=1");
+        assertThat(text(alias)).as("by an alias, which the owner need not know").isEqualTo("#EXTM3U cam 1");
+        assertThat(alias.headers().firstValue("Penstock-Pod")).hasValue("cams-1");
         HttpResponse<byte[]> none = get("/live/ns/cam/other");
         assertThat(none.statusCode()).isEqualTo(404);
         assertThat(none.headers().firstValue("Penstock-Pod")).hasValue("cams-0");
