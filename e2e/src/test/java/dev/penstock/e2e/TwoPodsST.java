@@ -90,6 +90,10 @@ class TwoPodsST {
                 r -> r.getStatus() != null && r.getStatus().session() != null).getStatus().session().id();
         assertThat(space.await(ObjectStore.class, "local", "checked",
                 s -> s.getStatus() != null && s.getStatus().writable() != null).getStatus().writable()).isTrue();
+        await("pod 0 shows the whole pool", () -> zero.get("/api/v1/streams").body().contains("\"" + door + "\"")
+                && zero.get("/api/v1/recordings").body().contains("\"tape\""));
+        assertThat(zero.get("/api/v1/streams").body()).doesNotContain("missing");
+        assertThat(made(zero.get("/api/v1/streams/" + space.name() + "/" + door))).isEqualTo("200 cams-1");
         long before = sequence(zero.get(live + "media.m3u8").body());
 
         pool(1);
@@ -106,6 +110,8 @@ class TwoPodsST {
         assertThat(made(zero.get(live + "media.m3u8"))).as("serves on").isEqualTo("200 cams-0");
         await("then it is gone, and pod 1 says so",
                 () -> made(one.get(live + "index.m3u8")).equals("503 cams-1"));
+        await("and on the page", () -> one.get("/api/v1/streams").body().equals(
+                "{\"streams\":[],\"missing\":[{\"pod\":\"cams-0\",\"reason\":\"it cannot be connected to\"}]}"));
     }
 
     private void pool(int replicas) {

@@ -3,7 +3,7 @@ package dev.penstock.dataplane.api;
 import java.util.List;
 
 /**
- * What the process serves right now. Called on virtual threads, several at once, every few seconds by each open page: an
+ * What this process serves right now, of a pool only its own share. Called on virtual threads, several at once, every few seconds by each open page: an
  * answer is a snapshot and takes milliseconds. Lists are sorted by namespace and name.
  */
 public interface Catalog {

@@ -1,10 +1,14 @@
 package dev.penstock.dataplane.api;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +16,13 @@ import org.jspecify.annotations.Nullable;
 import dev.penstock.dataplane.http.HttpError;
 import dev.penstock.dataplane.http.HttpHandler;
 import dev.penstock.dataplane.http.Router;
+import dev.penstock.dataplane.placement.Peers;
 import dev.penstock.dataplane.telemetry.Health;
 
-/** {@code /api/v1}: what the process serves, as JSON. Read only, not for other sites' pages. What
- * is unknown is left out. */
+/**
+ * {@code /api/v1}: what the process serves, and with the other pods what the pool serves, as JSON; {@code health} is of the process
+ * alone. Read only, not for other sites' pages. What is unknown is left out.
+ */
 public final class ControlApi {
     /** Answers of one route that may be in the making at once. */
     private static final int AT_ONCE = 16;
@@ -32,6 +39,7 @@ public final class ControlApi {
 
     private final Catalog catalog;
     private final Health health;
+    private final @Nullable PoolLists pool;
 
     /**
      * @param catalog what the process serves
@@ -40,15 +48,28 @@ public final class ControlApi {
     public ControlApi(Catalog catalog, Health health) {
         this.catalog = catalog;
         this.health = health;
+        pool = null;
+    }
+
+    /**
+     * As above, in a pool.
+     *
+     * @param peers the other pods
+     * @param nanos time in nanoseconds from any beginning
+     */
+    public ControlApi(Catalog catalog, Health health, Peers peers, LongSupplier nanos) {
+        this.catalog = catalog;
+        this.health = health;
+        pool = new PoolLists(peers, nanos);
     }
 
     /** Adds the routes. */
     public void addTo(Router router) {
-        router.get("/api/v1/streams", json(exchange -> write(Map.of("streams", catalog.streams()))))
+        router.get("/api/v1/streams", list("streams", catalog::streams))
                 .get("/api/v1/streams/{ns}/{name}",
                         json(exchange -> write(stream(exchange.param("ns"), exchange.param("name")))))
-                .get("/api/v1/recordings", json(exchange -> write(Map.of("recordings", catalog.recordings()))))
-                .get("/api/v1/problems", json(exchange -> write(Map.of("problems", catalog.problems()))))
+                .get("/api/v1/recordings", list("recordings", catalog::recordings))
+                .get("/api/v1/problems", list("problems", catalog::problems))
                 .get("/api/v1/health", json(exchange -> write(health())));
     }
 
@@ -64,8 +85,23 @@ public final class ControlApi {
         return new HealthView(live, checks.stream().allMatch(CheckView::ok), checks);
     }
 
+    private HttpHandler list(String what, Supplier<List<?>> here) {
+        return json(exchange -> write(
+                pool == null ? Map.of(what, here.get()) : pool.of(exchange, what, here.get())));
+    }
+
     private static HttpHandler json(BackgroundHandler.Text text) {
         return new BackgroundHandler("application/json", HEADERS, AT_ONCE, text);
+    }
+
+    /** A value as JSON; what is null is left out. */
+    static JsonNode tree(Object value) {
+        return JSON.valueToTree(value);
+    }
+
+    /** Parses JSON. */
+    static JsonNode tree(byte[] json) throws IOException {
+        return JSON.readTree(json);
     }
 
     /** JSON of a value; what is null is left out. */

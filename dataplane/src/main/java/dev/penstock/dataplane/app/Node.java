@@ -99,10 +99,18 @@ final class Node {
                 () -> draining ? Optional.of("stopping, viewers should go elsewhere") : Optional.empty());
         NodeSettings.Pool pool = settings.pool();
         drain = pool == null ? Duration.ZERO : pool.drain();
+        relay = pool == null
+                ? null
+                : new Relay(transport, new PoolRing(pool.resources(), pool.ordinal()),
+                        new PeerNames(pool.name(), pool.ordinal(), pool.peers(), settings.http().getPort()),
+                        RelayLimits.DEFAULTS, new PlacementMetrics(registry));
         Aliases aliases = new Aliases(problems);
         Router router = new Router().otherwise(aliases::find);
-        new ControlApi(new NodeCatalog(streams, recordings, recorders, problems, hlsViewers, clock), health)
-                .addTo(router);
+        NodeCatalog catalog = new NodeCatalog(streams, recordings, recorders, problems, hlsViewers, clock);
+        ControlApi api = relay == null
+                ? new ControlApi(catalog, health)
+                : new ControlApi(catalog, health, relay.peers(), System::nanoTime);
+        api.addTo(router);
         Router adminRouter = settings.admin() == null ? router : new Router();
         new AdminEndpoints(telemetry, health, pool == null ? null : () -> report(pool.resources(), health))
                 .addTo(adminRouter);
@@ -110,11 +118,6 @@ final class Node {
         router.get("/live/{ns}/{name}/stream.ts", new TsHandler(streams.fanouts()));
         new LiveHls(streams.windows(), hlsViewers).routes(router);
         new PlaybackHandler(recorders, Executors.newVirtualThreadPerTaskExecutor(), PROXY_BYTES).register(router);
-        relay = pool == null
-                ? null
-                : new Relay(transport, new PoolRing(pool.resources(), pool.ordinal()),
-                        new PeerNames(pool.name(), pool.ordinal(), pool.peers(), settings.http().getPort()),
-                        RelayLimits.DEFAULTS, new PlacementMetrics(registry));
         server = HttpServer.start(transport, relay == null ? router : relay.guard(router), HttpLimits.DEFAULTS,
                 new HttpMetrics(registry, "main"), clock,
                 settings.http(), pool == null ? Map.of() : Map.of("Penstock-Pod", pool.pod()));

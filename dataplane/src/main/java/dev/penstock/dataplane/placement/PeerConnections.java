@@ -2,17 +2,12 @@ package dev.penstock.dataplane.placement;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -30,11 +25,9 @@ import dev.penstock.dataplane.http.Transport;
 
 /**
  * Connections to the other pods. A connection belongs to the event loop that asked for it, which alone uses it and takes it
- * back; so a request's two ends are always on one thread. Names are looked up on two threads of their own, each time anew:
- * a pod that was replaced has another address.
+ * back; so a request's two ends are always on one thread.
  */
 final class PeerConnections {
-    private static final int LOOKUPS_WAITING = 512;
     private static final int LINE_BYTES = 4 << 10;
     private static final int HEADER_BYTES = 32 << 10;
     private static final int CHUNK_BYTES = 64 << 10;
@@ -43,23 +36,13 @@ final class PeerConnections {
     private final PeerNames names;
     private final RelayLimits limits;
     private final PlacementMetrics metrics;
-    private final Lookup lookup;
+    private final PeerAddresses addresses;
     private final Map<Integer, Peer> peers = new ConcurrentHashMap<>();
-    private final ThreadPoolExecutor lookups = new ThreadPoolExecutor(2, 2, 10, TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(LOOKUPS_WAITING),
-            task -> Thread.ofPlatform().name("peer-names").daemon().unstarted(task));
 
     /** Connections to one pod. */
     private static final class Peer {
         private final AtomicInteger open = new AtomicInteger();
         private final Map<EventLoop, Deque<Channel>> idle = new ConcurrentHashMap<>();
-    }
-
-    /** Looks up an address; blocks. */
-    @FunctionalInterface
-    interface Lookup {
-        /** The address of a host. */
-        InetAddress of(String host) throws UnknownHostException;
     }
 
     /** Hears of a connection, on the event loop. */
@@ -72,13 +55,12 @@ final class PeerConnections {
     }
 
     PeerConnections(Transport transport, PeerNames names, RelayLimits limits, PlacementMetrics metrics,
-            Lookup lookup) {
+            PeerAddresses addresses) {
         this.transport = transport;
         this.names = names;
         this.limits = limits;
         this.metrics = metrics;
-        this.lookup = lookup;
-        lookups.allowCoreThreadTimeOut(true);
+        this.addresses = addresses;
     }
 
     /**
@@ -101,10 +83,14 @@ final class PeerConnections {
             return;
         }
         metrics.opened();
-        lookUp(loop, names.host(ordinal), address -> connect(loop, peer, address, leased), reason -> {
-            closed(peer);
-            leased.failed(reason, false);
-        });
+        addresses.find(names.host(ordinal)).whenComplete((address, failure) -> hand(loop, () -> {
+            if (failure == null) {
+                connect(loop, peer, address, leased);
+            } else {
+                closed(peer);
+                leased.failed(failure instanceof PeerException ? failure.getMessage() : "its name is not found", false);
+            }
+        }));
     }
 
     /** Takes a connection back for the next request. On its event loop. */
@@ -116,28 +102,6 @@ final class PeerConnections {
             return;
         }
         idle.addLast(channel);
-    }
-
-    /** Ends looking up names; connections end with their event loops. */
-    void close() {
-        lookups.shutdownNow();
-    }
-
-    private void lookUp(EventLoop loop, String host, Consumer<InetAddress> found, Consumer<String> failed) {
-        try {
-            lookups.execute(() -> {
-                Runnable next;
-                try {
-                    InetAddress address = lookup.of(host);
-                    next = () -> found.accept(address);
-                } catch (UnknownHostException e) {
-                    next = () -> failed.accept("the name " + host + " is not known");
-                }
-                hand(loop, next);
-            });
-        } catch (RejectedExecutionException e) {
-            failed.accept("too many names are being looked up");
-        }
     }
 
     private static void hand(EventLoop loop, Runnable next) {

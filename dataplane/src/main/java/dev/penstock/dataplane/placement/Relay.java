@@ -24,6 +24,8 @@ public final class Relay {
     private final RingView ring;
     private final PeerNames names;
     private final PeerConnections connections;
+    private final PeerAddresses addresses;
+    private final Peers peers;
     private final RecordingPlaces recordings;
     private final PlacementMetrics metrics;
 
@@ -36,11 +38,13 @@ public final class Relay {
     }
 
     Relay(Transport transport, RingView ring, PeerNames names, RelayLimits limits, PlacementMetrics metrics,
-            PeerConnections.Lookup lookup) {
+            PeerAddresses.Lookup lookup) {
         this.ring = ring;
         this.names = names;
         this.metrics = metrics;
-        connections = new PeerConnections(transport, names, limits, metrics, lookup);
+        addresses = new PeerAddresses(lookup);
+        connections = new PeerConnections(transport, names, limits, metrics, addresses);
+        peers = new Peers(ring, names, addresses, limits.questionTimeout());
         recordings = new RecordingPlaces(ring, Ticker.systemTicker());
     }
 
@@ -50,7 +54,8 @@ public final class Relay {
         for (Router.Route route : routes.routes()) {
             String pattern = route.pattern();
             HttpHandler handler = route.handler();
-            if (pattern.startsWith("/live/{ns}/{name}") || pattern.startsWith("/publish/{ns}/{name}")) {
+            if (pattern.startsWith("/live/{ns}/{name}") || pattern.equals("/api/v1/streams/{ns}/{name}")
+                    || pattern.startsWith("/publish/{ns}/{name}")) {
                 handler = ofStream(handler);
             } else if (pattern.startsWith("/recordings/{ns}/{recording}")) {
                 handler = ofRecording(handler);
@@ -60,9 +65,15 @@ public final class Relay {
         return guarded;
     }
 
+    /** All other pods, to ask them. */
+    public Peers peers() {
+        return peers;
+    }
+
     /** Ends what the relay itself runs. */
     public void close() {
-        connections.close();
+        peers.close();
+        addresses.close();
     }
 
     private HttpHandler ofStream(HttpHandler here) {
@@ -142,7 +153,8 @@ public final class Relay {
         }
     }
 
-    private static boolean isRelayed(Exchange exchange) {
+    /** Whether another pod asks, so that only what is here is meant. */
+    public static boolean isRelayed(Exchange exchange) {
         return exchange.header(RelayedRequest.RELAY).isPresent();
     }
 }

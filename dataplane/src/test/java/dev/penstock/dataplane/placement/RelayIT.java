@@ -114,7 +114,8 @@ class RelayIT {
 
     private HttpServer server(int ordinal, Router routes, int at) throws IOException {
         Relay relay = new Relay(transport, new Ring(ordinal), new PeerNames("cams", ordinal, "pods.test", at),
-                new RelayLimits(3, 2, Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(5)),
+                new RelayLimits(3, 2, Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(1),
+                        Duration.ofSeconds(5)),
                 new PlacementMetrics(ordinal == 0 ? registry : new SimpleMeterRegistry()), RelayIT::address);
         ends.add(relay::close);
         return HttpServer.start(transport, relay.guard(routes), HttpLimits.DEFAULTS,

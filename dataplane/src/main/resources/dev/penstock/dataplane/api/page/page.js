@@ -383,6 +383,14 @@
     }));
   }
 
+  /* Pods of the pool that have not answered the one that we ask. */
+  function showMissing(answers) {
+    const pods = new Map(answers.flatMap((answer) => answer.missing || []).map(({pod, reason}) => [pod, reason]));
+    byId("missing").hidden = pods.size === 0;
+    text(byId("missing"), pods.size === 0 ? "" : `Not shown: what is in ${
+      [...pods].sort().map(([pod, reason]) => `pod ${pod} (${reason})`).join(", ")}.`);
+  }
+
   function showSummary(streams, recordings, problems) {
     const live = streams.filter((stream) => stream.state === "Live").length;
     const running = recordings.filter((recording) => recording.phase === "Recording").length;
@@ -403,18 +411,20 @@
     if (!answer.ok) {
       throw new Error(`${what}: ${answer.status}`);
     }
-    return (await answer.json())[what];
+    return answer.json();
   }
 
   async function refresh() {
     if (!document.hidden) {
       try {
-        const [streams, recordings, problems] = await Promise.all(["streams", "recordings", "problems"].map(ask));
+        const answers = await Promise.all(["streams", "recordings", "problems"].map(ask));
+        const [{streams}, {recordings}, {problems}] = answers;
         failures = 0;
         reconcile("stream", streams, makeStream, updateStream);
         reconcile("recording", recordings, makeRecording, updateRecording);
         byId("streams-empty").hidden = streams.length > 0;
         byId("recordings").hidden = recordings.length === 0;
+        showMissing(answers);
         showProblems(problems);
         showSummary(streams, recordings, problems);
         schedulePlayers();
