@@ -50,7 +50,7 @@ class DataPlaneST {
     void shouldServeItsStreamsRecordThemAndSaySo() throws Exception {
         Path media = Files.createDirectories(folder.resolve("media"));
         Path clip = media.resolve("clip.ts");
-        run(FfmpegPrograms.resolve(List.of("ffmpeg", "-v", "error", "-f", "lavfi", "-i",
+        run(FfmpegPrograms.process(List.of("ffmpeg", "-v", "error", "-f", "lavfi", "-i",
                 "testsrc2=size=320x180:rate=25", "-t",
                 "20", "-c:v", "libopenh264", "-g", "25", "-pix_fmt", "yuv420p", "-f", "mpegts", clip.toString())));
         space.apply(
@@ -85,8 +85,8 @@ class DataPlaneST {
         assertThat(pod.end()).as("ends by SIGTERM").isTrue();
     }
 
-    private static void run(List<String> command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    private static void run(ProcessBuilder builder) throws IOException, InterruptedException {
+        Process process = builder.redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
     }

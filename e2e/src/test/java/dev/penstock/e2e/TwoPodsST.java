@@ -169,9 +169,9 @@ class TwoPodsST {
 
     private String clip() throws IOException, InterruptedException {
         Path clip = media.resolve("clip.ts");
-        Process process = new ProcessBuilder(FfmpegPrograms.resolve(List.of("ffmpeg", "-v", "error", "-f", "lavfi",
+        Process process = FfmpegPrograms.process(List.of("ffmpeg", "-v", "error", "-f", "lavfi",
                 "-i", "testsrc2=size=320x180:rate=25", "-t", "20", "-c:v", "libopenh264", "-g", "25", "-pix_fmt",
-                "yuv420p", "-f", "mpegts", clip.toString()))).redirectErrorStream(true).start();
+                "yuv420p", "-f", "mpegts", clip.toString())).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
         return clip.toString();

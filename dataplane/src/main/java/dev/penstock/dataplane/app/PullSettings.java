@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 
 import dev.penstock.api.Durations;
 import dev.penstock.api.v1alpha1.PullUrl;
-import dev.penstock.dataplane.ffmpeg.FfmpegPrograms;
 import dev.penstock.dataplane.ingest.PullConfig;
 import dev.penstock.dataplane.ingest.input.Confine;
 import dev.penstock.dataplane.resource.ResourceSource;
@@ -18,7 +17,7 @@ final class PullSettings {
     private PullSettings() {}
 
     /**
-     * The sources of a stream. May block to read Secrets and to unpack programs.
+     * The sources of a stream. May block to read Secrets.
      *
      * @throws IllegalArgumentException when a Secret is missing; the message names field, value and what was expected
      */
@@ -51,7 +50,7 @@ final class PullSettings {
                         at + ".secretRef.name: " + name + " (expected: a Secret with the keys username and password)");
             }
         }
-        List<String> command = url.command() == null ? List.of() : FfmpegPrograms.resolve(url.command());
+        List<String> command = url.command() == null ? List.of() : url.command();
         return new PullConfig.Source(url.url(), command, username, password, Boolean.TRUE.equals(url.loop()));
     }
 

@@ -19,6 +19,29 @@ public final class FfmpegPrograms {
     private FfmpegPrograms() {}
 
     /**
+     * A process to start: the command as {@link #resolve} makes it, which finds the libraries that lie beside a program that was
+     * unpacked. May block to unpack.
+     *
+     * @param command argument list, program first
+     * @throws IllegalStateException when there is no FFmpeg for this platform
+     */
+    public static ProcessBuilder process(List<String> command) {
+        return process(command, FOLDER);
+    }
+
+    static ProcessBuilder process(List<String> command, @Nullable String folder) {
+        List<String> resolved = resolve(command, folder);
+        ProcessBuilder builder = new ProcessBuilder(resolved);
+        if (folder == null && !resolved.equals(command)) {
+            // The programs know where their own libraries are, but those do not know where theirs are (libva-drm wants libdrm).
+            builder.environment().merge("LD_LIBRARY_PATH",
+                    resolved.getFirst().substring(0, resolved.getFirst().lastIndexOf('/')),
+                    (others, beside) -> beside + ":" + others);
+        }
+        return builder;
+    }
+
+    /**
      * Replaces a bare {@code ffmpeg} or {@code ffprobe} as the first word by the path of the program that comes with
      * Penstock; any other command stays as it is.
      *

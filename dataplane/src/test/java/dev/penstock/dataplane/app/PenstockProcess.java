@@ -137,10 +137,9 @@ final class PenstockProcess implements AutoCloseable {
 
     /** Runs the FFmpeg that comes with Penstock; what it printed, which is empty when it found nothing wrong. */
     static String ffmpeg(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(
-                FfmpegPrograms.resolve(List.of("ffmpeg", "-hide_banner", "-nostdin", "-v", "error")));
+        List<String> command = new ArrayList<>(List.of("ffmpeg", "-hide_banner", "-nostdin", "-v", "error"));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = FfmpegPrograms.process(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int status = process.waitFor();
         return status == 0 ? output : "exit " + status + ": " + output;

@@ -45,7 +45,7 @@ class StreamTsIT {
     private static String ffmpeg(String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("ffmpeg"));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(FfmpegPrograms.resolve(command)).redirectErrorStream(true).start();
+        Process process = FfmpegPrograms.process(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as("%s%n%s", String.join(" ", command), output).isZero();

@@ -95,7 +95,7 @@ class FfmpegSegmentsIT {
     }
 
     private static String run(List<String> command) throws Exception {
-        Process process = new ProcessBuilder(FfmpegPrograms.resolve(command)).redirectErrorStream(true).start();
+        Process process = FfmpegPrograms.process(command).redirectErrorStream(true).start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as("%s%n%s", String.join(" ", command), output).isZero();

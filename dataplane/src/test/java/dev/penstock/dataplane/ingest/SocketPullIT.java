@@ -130,9 +130,9 @@ class SocketPullIT extends PullIT {
         int port = freeUdpPort();
         java.nio.file.Files.write(folder.resolve("in.ts"), FILE);
         PullSource source = pull("udp://127.0.0.1:" + port);
-        Process ffmpeg = new ProcessBuilder(FfmpegPrograms.resolve(List.of("ffmpeg", "-loglevel", "error", "-re",
+        Process ffmpeg = FfmpegPrograms.process(List.of("ffmpeg", "-loglevel", "error", "-re",
                 "-stream_loop", "-1", "-i", folder.resolve("in.ts").toString(), "-c", "copy", "-f", "mpegts",
-                "udp://127.0.0.1:" + port + "?pkt_size=1316"))).inheritIO().start();
+                "udp://127.0.0.1:" + port + "?pkt_size=1316")).inheritIO().start();
         try {
             sink.await(Duration.ofSeconds(15), () -> sink.size() > 40_000);
         } finally {

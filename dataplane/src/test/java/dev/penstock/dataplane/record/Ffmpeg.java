@@ -71,10 +71,7 @@ final class Ffmpeg {
     }
 
     private static String run(String... command) throws IOException, InterruptedException {
-        List<String> resolved = new ArrayList<>(FfmpegPrograms.resolve(List.of(command)));
-        ProcessBuilder builder = new ProcessBuilder(resolved).redirectErrorStream(true);
-        builder.environment().put("LD_LIBRARY_PATH", Path.of(resolved.getFirst()).getParent().toString());
-        Process process = builder.start();
+        Process process = FfmpegPrograms.process(List.of(command)).redirectErrorStream(true).start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();

@@ -83,7 +83,7 @@ public final class CommandInput implements Input {
 
     private void run() {
         try {
-            ProcessBuilder builder = new ProcessBuilder(FfmpegPrograms.resolve(command));
+            ProcessBuilder builder = FfmpegPrograms.process(command);
             builder.environment().keySet().retainAll(ENVIRONMENT);
             builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
             Process started = builder.start();

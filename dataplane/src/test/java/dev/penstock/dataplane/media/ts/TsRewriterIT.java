@@ -68,7 +68,7 @@ class TsRewriterIT {
     }
 
     private static String run(String... command) throws Exception {
-        Process process = new ProcessBuilder(FfmpegPrograms.resolve(List.of(command))).redirectErrorStream(true)
+        Process process = FfmpegPrograms.process(List.of(command)).redirectErrorStream(true)
                 .start();
         String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(said).isZero();
