@@ -1,6 +1,7 @@
 package dev.penstock.dataplane.record;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -23,25 +24,33 @@ import dev.penstock.dataplane.telemetry.LogKeys;
  */
 final class Adoption {
     private static final Logger LOG = LoggerFactory.getLogger(Adoption.class);
-    private static final long PATIENCE_SECONDS = 10;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final RecorderConfig config;
     private final Executor workers;
+    private final Duration patience;
+    private volatile boolean late;
     private final CompletableFuture<Optional<StoredSession>> answer = new CompletableFuture<>();
 
     Adoption(RecorderConfig config, Executor workers) {
+        this(config, workers, PATIENCE);
+    }
+
+    /** @param patience how long the store is waited for */
+    Adoption(RecorderConfig config, Executor workers, Duration patience) {
+        this.patience = patience;
         this.config = config;
         this.workers = workers;
     }
 
-    /** Takes the session into the spool, and returns it, if it may go on. Blocks up to {@value #PATIENCE_SECONDS} s. */
+    /** Takes the session into the spool, and returns it, if it may go on. Blocks up to 10 s. */
     Optional<SpoolSession> run(Spool spool, long nowMs) {
         if (config.sessions().mode() != SessionPolicy.Mode.JOIN) {
             return Optional.empty();
         }
         workers.execute(this::ask);
         try {
-            Optional<StoredSession> stored = answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            Optional<StoredSession> stored = answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
             if (stored.isPresent() && mayGoOn(stored.get(), spool, nowMs)) {
                 return Optional.of(spool.adopt(stored.get().info(), stored.get().segments()));
             }
@@ -50,10 +59,9 @@ final class Adoption {
         } catch (CancellationException e) {
             LOG.atDebug().addKeyValue(LogKeys.RECORDING, config.identity().label()).log("Closed while starting");
         } catch (ExecutionException | TimeoutException | IOException e) {
-            Throwable why = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
-            LOG.atWarn().addKeyValue(LogKeys.RECORDING, config.identity().label())
-                    .addKeyValue(LogKeys.REASON, String.valueOf(why.getMessage()))
-                    .log("Sessions in the store are not known; going on from the spool");
+            late = e instanceof TimeoutException;
+            warn(late ? "the store has not answered within " + patience.toMillis() + " ms" : reason(e),
+                    "Sessions in the store are not known; going on from the spool");
         }
         return Optional.empty();
     }
@@ -68,7 +76,23 @@ final class Adoption {
             answer.complete(StoredSession.newest(config.store().get(), config.identity()));
         } catch (StoreException | RuntimeException e) {
             answer.completeExceptionally(e);
+            if (late) {
+                // By now a client has used up its retries, and knows what was wrong.
+                warn(reason(e), "The store has not answered in time");
+            }
         }
+    }
+
+    private void warn(String reason, String message) {
+        LOG.atWarn().addKeyValue(LogKeys.RECORDING, config.identity().label()).addKeyValue(LogKeys.REASON, reason)
+                .log(message);
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable why = failure instanceof ExecutionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+        return why.getMessage() == null ? why.getClass().getSimpleName() : why.getMessage();
     }
 
     private boolean mayGoOn(StoredSession stored, Spool spool, long nowMs) {
