@@ -45,6 +45,12 @@ final class PeerPod implements AutoCloseable {
 
     /** Starts a pod that finds the others, up to three, by their names; each keeps its things in a folder of its own. */
     static PeerPod start(TestNamespace space, String pool, Path base, int ordinal, Ports ports) throws IOException {
+        return start(space, pool, base, ordinal, ports, ControlPlane.get().kubeConfig(space.name(), pool));
+    }
+
+    /** Starts a pod that reaches the API server in its own way. */
+    static PeerPod start(TestNamespace space, String pool, Path base, int ordinal, Ports ports, String access)
+            throws IOException {
         Path folder = Files.createDirectories(base.resolve("pod-" + ordinal));
         StringBuilder names = new StringBuilder("127.0.0.1 localhost\n");
         for (int i = 0; i < 3; i++) {
@@ -53,8 +59,7 @@ final class PeerPod implements AutoCloseable {
         }
         Path hosts = Files.writeString(folder.resolve("hosts"), names);
         String host = "127.0.0." + (ordinal + 1);
-        Path kubeConfig = Files.writeString(folder.resolve("config"),
-                ControlPlane.get().kubeConfig(space.name(), pool));
+        Path kubeConfig = Files.writeString(folder.resolve("config"), access);
         Path log = folder.resolve("pod.log");
         List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElseThrow(),
                 "--enable-native-access=ALL-UNNAMED", "-Djdk.net.hosts.file=" + hosts, "-cp",
