@@ -55,8 +55,12 @@ class KstatusST {
         space.apply(FOLDER.get(2));
         await("LiveStream/door InProgress");
         plane.advance(Duration.ofMinutes(3));
-        space.apply(FOLDER.get(2).replace("1.ts", "2.ts"));
-        await("LiveStream/door Failed");
+        try {
+            space.apply(FOLDER.get(2).replace("1.ts", "2.ts"));
+            await("LiveStream/door Failed");
+        } finally {
+            plane.advance(Duration.ofMinutes(-3));
+        }
     }
 
     private void await(String... wanted) {

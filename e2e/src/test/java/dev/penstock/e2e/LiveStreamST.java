@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +32,13 @@ class LiveStreamST {
     private final ControlPlane plane = ControlPlane.get();
     private final KubernetesClient client = plane.admin();
     private TestNamespace space;
+    private Duration ahead = Duration.ZERO;
     private FakeNodes nodes;
+
+    @AfterEach
+    void setClock() {
+        plane.advance(ahead.negated());
+    }
 
     @BeforeEach
     void makeNamespace() {
@@ -153,7 +160,8 @@ class LiveStreamST {
         LiveStream waiting = space.awaitCondition(LiveStream.class, "door", "Reconciling", Status.True, "NoPool");
         assertThat(TestNamespace.conditions(waiting).get("Stalled").status()).isEqualTo(Status.False);
 
-        plane.advance(Duration.ofMinutes(3));
+        ahead = Duration.ofMinutes(3);
+        plane.advance(ahead);
         space.resource(LiveStream.class, "door").patch(PatchContext.of(PatchType.JSON_MERGE),
                 "{\"metadata\": {\"labels\": {\"penstock.dev/partition\": \"77\"}}}");
         LiveStream stalled = space.awaitCondition(LiveStream.class, "door", "Stalled", Status.True, "NoPool");

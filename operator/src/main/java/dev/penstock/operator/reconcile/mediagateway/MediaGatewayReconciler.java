@@ -51,7 +51,8 @@ import dev.penstock.operator.status.Verdict.Done;
 @Workflow(explicitInvocation = true, handleExceptionsInReconciler = true, dependents = {
         @Dependent(name = "account", type = AccountDependentResource.class, reconcilePrecondition = ManagedCondition.class),
         @Dependent(name = "role", type = RoleDependentResource.class, reconcilePrecondition = ManagedCondition.class),
-        @Dependent(name = "binding", type = RoleBindingDependentResource.class, reconcilePrecondition = ManagedCondition.class),
+        @Dependent(name = "binding", type = RoleBindingDependentResource.class, dependsOn = {"account",
+                "role"}, reconcilePrecondition = ManagedCondition.class),
         @Dependent(name = "config", type = ConfigMapDependentResource.class, reconcilePrecondition = ManagedCondition.class),
         @Dependent(name = "service", type = ServiceDependentResource.class, reconcilePrecondition = ManagedCondition.class),
         @Dependent(name = "budget", type = DisruptionBudgetDependentResource.class, reconcilePrecondition = BudgetCondition.class),
