@@ -71,12 +71,6 @@ class TroubleST {
             TestNamespace there = trouble.isAlone() ? TestNamespace.create(plane.admin()) : space;
             WHERE.put(way, there);
             trouble.yaml().forEach(yaml -> there.apply(server.filled(yaml)));
-            if (!trouble.told().isEmpty()) {
-                try (Kubectl kubectl = Kubectl.in(there)) {
-                    kubectl.ok("patch", trouble.kind(), trouble.name(), "--subresource=status", "--type=merge", "-p",
-                            "{\"status\": " + trouble.told() + "}");
-                }
-            }
         });
         space.awaitCondition(LiveStream.class, "refused", "Placed", Status.True, "Placed");
         pod = PodProcess.start(space, "cams", folder);

@@ -13,17 +13,8 @@ final class Troubles {
      * @param name its name
      * @param yaml what has to be applied
      * @param isAlone whether it needs a namespace of its own
-     * @param told what a pod says of it then, as a status in JSON, where no pod of this test says it; else empty
      */
-    record Trouble(String kind, String name, List<String> yaml, boolean isAlone, String told) {
-        Trouble(String kind, String name, List<String> yaml, boolean isAlone) {
-            this(kind, name, yaml, isAlone, "");
-        }
-
-        Trouble told(String status) {
-            return new Trouble(kind, name, yaml, isAlone, status);
-        }
-    }
+    record Trouble(String kind, String name, List<String> yaml, boolean isAlone) {}
 
     private static final String KEY = ", secretRef: {name: store}";
 
@@ -65,12 +56,7 @@ final class Troubles {
         all.put("the source sends something else than MPEG-TS",
                 here("ls", "garbage", stream("garbage", "", url("garbage.ts"))));
         all.put("the source's Secret is missing", here("ls", "secretless",
-                stream("secretless", "", url("locked.ts") + ", secretRef: {name: camera}"))
-                .told("""
-                        {"conditions": [{"type": "Served", "status": "False", "observedGeneration": 1,
-                          "lastTransitionTime": "2026-11-21T00:00:00Z", "reason": "SecretNotFound",
-                          "message": "spec.source.pull.urls[0].secretRef.name: camera (expected: a Secret in namespace video)"}]}
-                        """));
+                stream("secretless", "", url("locked.ts") + ", secretRef: {name: camera}")));
     }
 
     private static void recordings(Map<String, Trouble> all) {
