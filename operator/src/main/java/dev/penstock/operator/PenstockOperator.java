@@ -46,6 +46,7 @@ public final class PenstockOperator implements AutoCloseable {
     private final AdminServer admin;
     private final HttpPodProbe probe = new HttpPodProbe(PoolPlan.ADMIN_PORT);
     private final Runnable onLeadershipLost;
+    private final boolean isElected;
     private volatile boolean isClosing;
 
     /**
@@ -60,6 +61,7 @@ public final class PenstockOperator implements AutoCloseable {
     public PenstockOperator(KubernetesClient client, OperatorConfig config, InstantSource clock,
             Runnable onLeadershipLost) {
         this.onLeadershipLost = onLeadershipLost;
+        this.isElected = config.leaderElection().enabled();
         this.operator = new Operator(overrider -> configure(overrider, client, config));
         this.events = new EventRecorder(client, metrics, clock, new SecureRandom());
         ResourceWriter writer = new ResourceWriter(metrics);
@@ -74,6 +76,9 @@ public final class PenstockOperator implements AutoCloseable {
     /** Starts the admin server, then waits for leadership if there is an election, then reconciles. */
     public void start() {
         admin.start();
+        if (!isElected) {
+            events.start();
+        }
         operator.start();
     }
 
@@ -91,6 +96,11 @@ public final class PenstockOperator implements AutoCloseable {
         admin.close();
         probe.close();
         metrics.close();
+    }
+
+    private void lead() {
+        LOG.atInfo().log("This operator leads");
+        events.start();
     }
 
     private void stopLeading() {
@@ -112,8 +122,7 @@ public final class PenstockOperator implements AutoCloseable {
                             .withLeaseDuration(election.leaseDuration())
                             .withRenewDeadline(election.leaseDuration().multipliedBy(2).dividedBy(3))
                             .withRetryPeriod(election.leaseDuration().dividedBy(7)).withExitOnStopLeading(false)
-                            .withLeaderCallbacks(new LeaderCallbacks(() -> LOG.atInfo().log("This operator leads"),
-                                    this::stopLeading,
+                            .withLeaderCallbacks(new LeaderCallbacks(this::lead, this::stopLeading,
                                     leader -> LOG.atInfo().addKeyValue(LogKeys.LEADER, leader).log("Leader elected")))
                             .build());
         }

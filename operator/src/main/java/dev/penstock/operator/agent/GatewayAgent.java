@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +47,10 @@ public final class GatewayAgent implements AutoCloseable {
     private final SharedIndexInformer<ConfigMap> configs;
     private final SharedIndexInformer<MediaPool> pools;
     private volatile long lastLookNanos;
+    /** The next look that nothing wakes; there is one at most. The agent's thread. */
+    private Future<?> next = CompletableFuture.completedFuture(null);
+    /** What the last look failed with, said once. The agent's thread. */
+    private String lastFailure = "";
 
     /**
      * Makes an agent.
@@ -85,8 +91,7 @@ public final class GatewayAgent implements AutoCloseable {
         lastLookNanos = nanos.getAsLong();
         configs.start();
         pools.start();
-        long pauseNanos = settings.pause().toNanos();
-        thread.scheduleWithFixedDelay(this::look, pauseNanos, pauseNanos, TimeUnit.NANOSECONDS);
+        wake();
     }
 
     /** True if the agent is at work: it has looked at HAProxy within the last minute, whatever came of it. Any thread. */
@@ -102,13 +107,9 @@ public final class GatewayAgent implements AutoCloseable {
     }
 
     private void wake() {
-        wakeIn(Duration.ZERO);
-    }
-
-    private void wakeIn(Duration delay) {
         if (isDue.compareAndSet(false, true)) {
             try {
-                thread.schedule(this::look, delay.toNanos(), TimeUnit.NANOSECONDS);
+                thread.execute(this::look);
             } catch (RejectedExecutionException e) {
                 // It has ended.
                 LOG.atDebug().setCause(e).log("Woken after the end");
@@ -118,16 +119,23 @@ public final class GatewayAgent implements AutoCloseable {
 
     private void look() {
         isDue.set(false);
+        next.cancel(false);
+        Duration pause = settings.pause();
         try {
             Optional<ConfigMap> config = config();
             if (config.isPresent() && keeper.sync(desired(config.get(), pools.getStore().list()))) {
-                wakeIn(SOON);
+                pause = SOON;
             }
+            lastFailure = "";
         } catch (IOException | RuntimeException e) {
-            LOG.atWarn().addKeyValue(LogKeys.REASON, e.toString()).log("HAProxy is not yet as it should be");
-            wakeIn(SOON);
+            if (!lastFailure.equals(e.toString())) {
+                LOG.atWarn().addKeyValue(LogKeys.REASON, e.toString()).log("HAProxy is not yet as it should be");
+                lastFailure = e.toString();
+            }
+            pause = SOON;
         }
         lastLookNanos = nanos.getAsLong();
+        next = thread.schedule(this::look, pause.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private Optional<ConfigMap> config() {

@@ -53,6 +53,8 @@ public final class ConfigurationWriter {
                 global
                   log stdout format raw local0
                   maxconn %d
+                  # A container that may open fewer files serves fewer connections instead of none.
+                  no strict-limits
                   stats socket %s mode 600 level admin expose-fd listeners
                   stats timeout 1m
                   # After a reload the old process ends when its streams have ended, at the latest after this time.

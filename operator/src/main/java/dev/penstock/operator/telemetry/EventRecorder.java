@@ -50,6 +50,8 @@ public final class EventRecorder implements AutoCloseable {
     private final ScheduledExecutorService thread = Executors
             .newSingleThreadScheduledExecutor(Thread.ofPlatform().name("events").daemon().factory());
 
+    private volatile boolean isStarted;
+
     /**
      * Starts a recorder.
      *
@@ -67,8 +69,16 @@ public final class EventRecorder implements AutoCloseable {
         thread.scheduleWithFixedDelay(this::writeSafely, 1, 1, TimeUnit.SECONDS);
     }
 
+    /** From now on what changes is written: of several operators only the one that leads does. */
+    public void start() {
+        isStarted = true;
+    }
+
     /** Notes what a change of a resource's conditions says; returns at once. */
     public void changed(HasMetadata resource, @Nullable List<Condition> before, @Nullable List<Condition> after) {
+        if (!isStarted) {
+            return;
+        }
         ObjectMeta metadata = resource.getMetadata();
         List<Note> notes = EventPlanner.plan(before, after);
         if (notes.isEmpty()) {
