@@ -28,9 +28,27 @@ import dev.penstock.api.v1alpha1.RecordingStatus.Session;
  * @param body the resource with name and status only
  * @param conditions the conditions in it
  * @param significant what, when it changes, is a transition and is written at once
+ * @param exact what, when it changes at all, is worth a write
+ * @param rates measured numbers that never stand still: only a change of more than a quarter is worth a write
  */
-record StatusPatch(ResourceKey key, long epoch, HasMetadata body, List<Condition> conditions, Object significant) {
+record StatusPatch(ResourceKey key, long epoch, HasMetadata body, List<Condition> conditions, Object significant,
+        Object exact, List<Double> rates) {
     private static final int LONGEST = 1024;
+    private static final double WORTH = 0.25;
+
+    /** Whether it says nothing worth a write beyond what another one has said. */
+    boolean saysNothingNewAfter(StatusPatch other) {
+        if (!exact.equals(other.exact) || rates.size() != other.rates.size()) {
+            return false;
+        }
+        for (int i = 0; i < rates.size(); i++) {
+            double before = other.rates.get(i);
+            if (Math.abs(rates.get(i) - before) > WORTH * before) {
+                return false;
+            }
+        }
+        return true;
+    }
 
     /** The patch for a stream. */
     static StatusPatch of(StreamReport report, List<Condition> before, Instant now) {
@@ -44,7 +62,12 @@ record StatusPatch(ResourceKey key, long epoch, HasMetadata body, List<Condition
         Media steady = new Media(media.epoch(), media.source(), media.sourceIndex(), media.protocol(), media.remote(),
                 media.codecs(),
                 media.width(), media.height(), null, null, null, null, media.since(), media.lastError());
-        return new StatusPatch(ResourceKey.of(stream), media.epoch(), body, conditions, List.of(conditions, steady));
+        Object exact = List.of(conditions, steady, Objects.toString(media.viewers()),
+                Objects.toString(media.keyframeInterval()));
+        List<Double> rates = List.of(media.bitrate() == null ? 0.0 : media.bitrate(),
+                media.fps() == null ? 0.0 : media.fps());
+        return new StatusPatch(ResourceKey.of(stream), media.epoch(), body, conditions, List.of(conditions, steady),
+                exact, rates);
     }
 
     /** The patch for a recording. */
@@ -62,7 +85,7 @@ record StatusPatch(ResourceKey key, long epoch, HasMetadata body, List<Condition
                         Objects.toString(session.gaps()), "error", Objects.toString(session.lastError()), "epoch",
                         session.epoch());
         return new StatusPatch(ResourceKey.of(recording), session == null ? -1 : session.epoch(), body, conditions,
-                List.of(conditions, report.phase(), steady));
+                List.of(conditions, report.phase(), steady), body, List.of());
     }
 
     /** The patch for a store; it has no epoch, as each store is checked anew by whoever owns its partition. */
@@ -74,7 +97,8 @@ record StatusPatch(ResourceKey key, long epoch, HasMetadata body, List<Condition
                 : report.message();
         body.setStatus(new ObjectStoreStatus(null, null, report.writable(), message,
                 report.checkedAt().truncatedTo(ChronoUnit.SECONDS).toString()));
-        return new StatusPatch(ResourceKey.of(store), -1, body, List.of(), List.of(report.writable(), message));
+        return new StatusPatch(ResourceKey.of(store), -1, body, List.of(), List.of(report.writable(), message),
+                body, List.of());
     }
 
     private static <T extends HasMetadata> T named(T body, HasMetadata of) {

@@ -79,7 +79,7 @@ final class StatusQueue {
             line.pending = null;
             return;
         }
-        boolean unchanged = line.written != null && line.written.body().equals(patch.body());
+        boolean unchanged = line.written != null && patch.saysNothingNewAfter(line.written);
         line.pending = unchanged ? null : patch;
         notifyAll();
     }

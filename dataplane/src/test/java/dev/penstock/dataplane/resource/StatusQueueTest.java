@@ -34,9 +34,13 @@ class StatusQueueTest {
     }
 
     private void report(long epoch, boolean live, int viewers) {
+        report(epoch, live, viewers, 1000);
+    }
+
+    private void report(long epoch, boolean live, int viewers, long bitrate) {
         LiveStreamStatus.Media media = new LiveStreamStatus.Media(epoch, LiveStreamStatus.Origin.PRIMARY, 0, "tcp",
                 null, null, null, null, null,
-                null, 1000L, viewers, null, null);
+                null, bitrate, viewers, null, null);
         StreamReport report = new StreamReport(FakeCluster.stream("cam", "tcp://h:1"),
                 List.of(new ReportedCondition("Live",
                         live ? Condition.Status.True : Condition.Status.False,
@@ -77,6 +81,21 @@ class StatusQueueTest {
         report(1, true, 10);
         pass(Duration.ofSeconds(60));
         assertThat(written).hasSize(3);
+    }
+
+    @Test
+    void shouldWriteABitrateOnlyWhenItIsAnotherOne() {
+        report(1, true, 0, 1000);
+        drain();
+        for (int jitter = -200; jitter <= 200; jitter += 50) {
+            report(1, true, 0, 1000 + jitter);
+            pass(Duration.ofSeconds(60));
+        }
+        assertThat(written).hasSize(1);
+        report(1, true, 0, 1300);
+        pass(Duration.ofSeconds(60));
+        assertThat(written).hasSize(2);
+        assertThat(written.getLast().getStatus().media().bitrate()).isEqualTo(1300);
     }
 
     @Test
