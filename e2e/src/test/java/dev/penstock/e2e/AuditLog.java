@@ -44,15 +44,22 @@ final class AuditLog {
     private final Path policy;
     private final Path log;
 
-    private AuditLog(Path folder) throws IOException {
-        policy = Files.writeString(folder.resolve("policy.yaml"), POLICY);
-        log = Files.createFile(folder.resolve("audit.log"));
+    private AuditLog(Path policy, Path log) {
+        this.policy = policy;
+        this.log = log;
+    }
+
+    /** A log that an API server writes already. */
+    static AuditLog of(Path log) {
+        return new AuditLog(log, log);
     }
 
     /** A log in a folder of its own, which goes with the JVM. */
     static AuditLog create() {
         try {
-            AuditLog audit = new AuditLog(Files.createTempDirectory("audit"));
+            Path folder = Files.createTempDirectory("audit");
+            AuditLog audit = new AuditLog(Files.writeString(folder.resolve("policy.yaml"), POLICY),
+                    Files.createFile(folder.resolve("audit.log")));
             audit.log.getParent().toFile().deleteOnExit();
             audit.policy.toFile().deleteOnExit();
             audit.log.toFile().deleteOnExit();

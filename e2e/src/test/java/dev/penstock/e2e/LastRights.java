@@ -10,7 +10,7 @@ import org.junit.jupiter.api.ClassDescriptor;
 import org.junit.jupiter.api.ClassOrderer;
 import org.junit.jupiter.api.ClassOrdererContext;
 
-/** Test classes in a random order, but {@link RightsST} at the end: it looks at what all others made the operator do. */
+/** Test classes in a random order, but those at the end that look at what all others have done. */
 public final class LastRights implements ClassOrderer {
     private static final AtomicReference<Set<String>> PLANNED = new AtomicReference<>(Set.of());
 
@@ -30,6 +30,6 @@ public final class LastRights implements ClassOrderer {
     }
 
     private static boolean isLast(ClassDescriptor descriptor) {
-        return descriptor.getTestClass().equals(RightsST.class);
+        return descriptor.getTestClass().equals(RightsST.class) || descriptor.getTestClass().equals(LastNT.class);
     }
 }

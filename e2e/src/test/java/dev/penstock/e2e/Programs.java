@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class Programs {
     /** The root of the repository. */
     static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-    private static final int LIMIT_SECONDS = 120;
+    private static final int LIMIT_SECONDS = 300;
 
     /**
      * What a program said.

@@ -69,7 +69,7 @@ class QuickstartNT {
             cluster.await("a playlist in the store", Duration.ofSeconds(60),
                     () -> bucket.keys().stream().anyMatch(k -> k.endsWith("/master.m3u8")));
         }
-        String master = get("/recordings/" + NodeCluster.NAMESPACE + "/camera/master.m3u8").body();
+        String master = get("/recordings/" + NodeCluster.NAMESPACE + "/camera/index.m3u8").body();
         assertThat(master).startsWith("#EXTM3U").contains("media.m3u8");
     }
 

@@ -92,7 +92,7 @@ class ScaleST {
         Map<String, Long> writes = new TreeMap<>();
         for (Request r : plane.audit().requests()) {
             boolean isStream = r.resource().equals("penstock.dev/livestreams/status")
-                    || r.resource().equals("penstock.dev/livestreams") && r.user().equals(ControlPlane.OPERATOR);
+                    || (r.resource().equals("penstock.dev/livestreams") && r.user().equals(ControlPlane.OPERATOR));
             boolean isEvent = r.resource().equals("/events") && r.user().equals(ControlPlane.OPERATOR);
             if (r.isWrite() && !r.time().isBefore(since) && r.namespace().equals(space.name())
                     && (isStream || isEvent)) {

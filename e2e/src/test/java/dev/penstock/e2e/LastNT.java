@@ -1,0 +1,133 @@
+package dev.penstock.e2e;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import dev.penstock.e2e.AuditLog.Request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What a whole run has left behind: writes when nothing happens, requests that were denied, secrets where they must not be. Runs last. */
+class LastNT {
+    private static final Duration QUIET = Duration.ofSeconds(Long.getLong("quiet.seconds", 60));
+    private static final int STREAMS = 20;
+    private static NodeCluster cluster;
+
+    @BeforeAll
+    static void install() {
+        cluster = NodeCluster.get();
+    }
+
+    @Test
+    void shouldWriteNothingWhileNothingHappens() throws InterruptedException {
+        cluster.programs().ok("bash", "-c", "kubectl apply --namespace " + NodeCluster.NAMESPACE + " -f - <<'YAML'\n"
+                + IntStream.range(0, STREAMS).mapToObj(i -> """
+                        apiVersion: penstock.dev/v1alpha1
+                        kind: LiveStream
+                        metadata: {name: quiet-%d, labels: {quiet: "yes"}}
+                        spec:
+                          poolRef: {name: live}
+                          source: {pull: {urls: [{url: "http://test-camera/live/default/camera/stream.ts"}]}}
+                        """.formatted(i)).collect(Collectors.joining("---\n")) + "YAML\n");
+        cluster.kubectl("wait", "livestream", "-l", "quiet=yes", "--for=condition=Live", "--timeout=4m");
+        // The numbers of streams that have just come are written once more.
+        Thread.sleep(Duration.ofSeconds(45));
+        Instant since = Instant.now();
+        Thread.sleep(QUIET);
+        List<Request> writes = audit().requests().stream()
+                .filter(r -> r.isWrite() && r.user().startsWith("system:serviceaccount:" + NodeCluster.NAMESPACE + ":")
+                        && !r.time().isBefore(since) && !r.resource().equals("coordination.k8s.io/leases")
+                        // A recording that runs grows: its counters are written twice a minute.
+                        && !r.resource().equals("penstock.dev/recordings/status"))
+                .toList();
+        cluster.kubectl("delete", "livestream", "-l", "quiet=yes");
+        assertThat(writes).as("writes in %s with %d streams live", QUIET, STREAMS).isEmpty();
+    }
+
+    @Test
+    void shouldNeverHaveBeenDenied() {
+        assertThat(audit().requests())
+                .filteredOn(r -> r.user().startsWith("system:serviceaccount:" + NodeCluster.NAMESPACE + ":")
+                        && r.code() == 403
+                        && cluster.client().namespaces().withName(r.namespace()).get() != null)
+                .isEmpty();
+    }
+
+    /** Two operators see every change; one of them tells of it. */
+    @Test
+    void shouldTellNothingTwice() {
+        assertThat(cluster.client().v1().events().inNamespace(NodeCluster.NAMESPACE).list().getItems())
+                .filteredOn(e -> "penstock-operator".equals(e.getReportingComponent()))
+                .extracting(e -> e.getInvolvedObject().getKind() + "/" + e.getInvolvedObject().getName() + " "
+                        + e.getReason()
+                        + " " + e.getMessage() + " " + e.getFirstTimestamp())
+                .isNotEmpty().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void shouldShowNoSecretAnywhere() throws IOException, InterruptedException {
+        List<String> secrets = cluster.client().secrets().inNamespace(NodeCluster.NAMESPACE).withName("minio").get()
+                .getData()
+                .entrySet().stream().filter(e -> e.getKey().startsWith("secret"))
+                .map(e -> new String(Base64.getDecoder().decode(e.getValue()), StandardCharsets.UTF_8)).toList();
+        assertThat(secrets).isNotEmpty();
+        List<String> texts = new ArrayList<>();
+        texts.add(cluster.kubectl("get", "penstock,events,configmaps,deployments,statefulsets,pods", "-o", "yaml"));
+        for (Pod pod : cluster.client().pods().inNamespace(NodeCluster.NAMESPACE).list().getItems()) {
+            String name = pod.getMetadata().getName();
+            if (pod.getMetadata().getLabels().containsValue("minio")) {
+                continue;
+            }
+            texts.add(cluster.kubectl("logs", name, "--all-containers"));
+            if (pod.getMetadata().getLabels().containsKey("penstock.dev/pool")) {
+                texts.add(metrics(pod));
+            }
+            if (pod.getMetadata().getLabels().containsKey("penstock.dev/gateway")) {
+                texts.add(cluster.kubectl("exec", name, "-c", "haproxy", "--", "sh", "-c",
+                        "find / -xdev -name '*.cfg' -o -xdev -name '*.map' | xargs cat"));
+            }
+        }
+        for (String secret : secrets) {
+            assertThat(texts).as("texts with a secret").noneMatch(text -> text.contains(secret));
+        }
+    }
+
+    /** Whether a user is an account of the release that has not gone with its pool, and its rights with it. */
+    private static boolean isThere(String user) {
+        String prefix = "system:serviceaccount:" + NodeCluster.NAMESPACE + ":";
+        return user.startsWith(prefix) && cluster.client().serviceAccounts().inNamespace(NodeCluster.NAMESPACE)
+                .withName(user.substring(prefix.length())).get() != null;
+    }
+
+    private static String metrics(Pod pod) throws IOException, InterruptedException {
+        try (var forward = cluster.client().pods().resource(pod).portForward(9090)) {
+            return HttpClient.newHttpClient().send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + forward.getLocalPort() + "/metrics"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString()).body();
+        }
+    }
+
+    private static AuditLog audit() {
+        String state = System.getenv("E2E_STATE");
+        Assumptions.assumeTrue(state != null, "only a cluster of e2e/cluster has an audit log that the tests may read");
+        return AuditLog.of(Path.of(state, "audit.log"));
+    }
+}
