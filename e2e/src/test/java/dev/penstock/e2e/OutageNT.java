@@ -37,7 +37,7 @@ class OutageNT {
                 // The container of the pod, as if it had crashed: the kubelet starts it again by itself.
                 host(node, "pkill", "-KILL", "-f", "java.options serve --pool live ");
                 while (System.nanoTime() < end) {
-                    pause(Duration.ofSeconds(30));
+                    pause(Duration.ofSeconds(40));
                     HlsViewer.Seen seen = viewer.take();
                     assertThat(seen.segments()).as("segments while the API server is away: %s", seen).isGreaterThan(2);
                     longest = Math.max(longest, seen.longest());

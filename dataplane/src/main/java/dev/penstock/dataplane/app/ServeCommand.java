@@ -28,7 +28,7 @@ final class ServeCommand implements Callable<Integer> {
     private static final Pattern ORDINAL = Pattern.compile("-([0-9]{1,9})$");
     /** Balancers look every 500 ms and want to see it twice or three times before they believe it. */
     private static final Duration DRAIN = Duration.ofMillis(2500);
-    private static final Duration START_WAIT = Duration.ofSeconds(10);
+    private static final Duration START_WAIT = Duration.ofSeconds(4);
 
     @Option(names = "--pool", paramLabel = "NAME", required = true, description = "the MediaPool")
     private String pool = "";
