@@ -66,7 +66,7 @@ class PoolTroubleNT {
 
     @Test
     void shouldSayThatTheContainerEndsAgainAndAgain() {
-        pool("image: minio/minio:latest");
+        pool("image: penstock/minio:test");
         shows("Crashing", "ends again and again");
     }
 
