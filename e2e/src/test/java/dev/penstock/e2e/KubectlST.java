@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -78,6 +79,7 @@ class KubectlST {
                 settle(space, line);
                 kubectl.run(null, folder, line.substring("$ kubectl ".length()).split(" ")).output().lines()
                         .map(KubectlST::normal).forEach(lines::add);
+                sortBullets(lines);
             }
         }
         return lines;
@@ -95,6 +97,15 @@ class KubectlST {
     }
 
     /** Without what differs from run to run, as wide as it was. */
+    /** The API server lists what is wrong in any order. */
+    private static void sortBullets(List<String> lines) {
+        int from = lines.size();
+        while (from > 0 && lines.get(from - 1).startsWith("* ")) {
+            from--;
+        }
+        lines.subList(from, lines.size()).sort(Comparator.naturalOrder());
+    }
+
     private static String normal(String line) {
         String text = line
                 .replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "f0e1d2c3-0000-4000-8000-000000000001")
