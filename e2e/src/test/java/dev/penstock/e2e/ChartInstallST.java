@@ -72,7 +72,8 @@ class ChartInstallST {
         programs.ok("helm", "uninstall", "penstock", "--namespace", HOME);
         assertThat(names(HOME, "mediapools,mediagateways")).isEmpty();
         // What the operator made for them goes with its owners, by a controller that this tier does not have.
-        assertThat(names(HOME, "deployments,serviceaccounts,networkpolicies,roles")).doesNotContain("penstock-operator");
+        assertThat(names(HOME, "deployments,serviceaccounts,networkpolicies,roles"))
+                .doesNotContain("penstock-operator");
         assertThat(programs.ok("kubectl", "get", "crd", "-o", "name").lines()).as("resources outlive the operator")
                 .filteredOn(n -> n.endsWith(".penstock.dev")).hasSize(6);
         assertThat(programs.ok("kubectl", "get", "clusterroles,clusterrolebindings", "-o", "name"))

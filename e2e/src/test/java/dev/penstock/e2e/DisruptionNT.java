@@ -94,7 +94,8 @@ class DisruptionNT {
         cluster.programs().ok("helm", "upgrade", NodeCluster.RELEASE, "charts/penstock", "--namespace",
                 NodeCluster.NAMESPACE, "--reuse-values", "--set-json",
                 "pools=[{\"name\":\"live\",\"spec\":{\"modes\":[\"Live\"],\"replicas\":2,\"gatewayRef\":{\"name\":\"front\"},"
-                        + "\"resources\":{\"requests\":{\"cpu\":\"" + (50 + Instant.now().getEpochSecond() % 7) + "m\","
+                        + "\"resources\":{\"requests\":{\"cpu\":\"" + (51 + Instant.now().getEpochSecond() % 97)
+                        + "m\","
                         + "\"memory\":\"256Mi\"},\"limits\":{\"memory\":\"1Gi\"}},"
                         + "\"spool\":{\"medium\":\"Disk\",\"size\":\"1Gi\"}}}]");
         cluster.await("all pods are new", Duration.ofMinutes(4), () -> {

@@ -96,7 +96,6 @@ class KubectlST {
         }
     }
 
-    /** Without what differs from run to run, as wide as it was. */
     /** The API server lists what is wrong in any order. */
     private static void sortBullets(List<String> lines) {
         int from = lines.size();
@@ -106,6 +105,7 @@ class KubectlST {
         lines.subList(from, lines.size()).sort(Comparator.naturalOrder());
     }
 
+    /** Without what differs from run to run, as wide as it was. */
     private static String normal(String line) {
         String text = line
                 .replaceAll("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "f0e1d2c3-0000-4000-8000-000000000001")
