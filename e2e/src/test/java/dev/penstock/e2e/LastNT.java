@@ -104,8 +104,10 @@ class LastNT {
                 texts.add(metrics(pod));
             }
             if (pod.getMetadata().getLabels().containsKey("penstock.dev/gateway")) {
-                texts.add(cluster.kubectl("exec", name, "-c", "haproxy", "--", "sh", "-c",
-                        "find / -xdev -name '*.cfg' -o -xdev -name '*.map' | xargs cat"));
+                String files = cluster.kubectl("exec", name, "-c", "haproxy", "--", "sh", "-c",
+                        "cat /var/run/penstock/*.cfg /var/run/penstock/*.map");
+                assertThat(files).as("what HAProxy reads").contains("frontend ");
+                texts.add(files);
             }
         }
         for (String secret : secrets) {
