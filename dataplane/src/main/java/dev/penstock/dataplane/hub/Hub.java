@@ -12,8 +12,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.penstock.dataplane.media.Sample;
 import dev.penstock.dataplane.media.SampleSink;
 import dev.penstock.dataplane.media.SourceInfo;
+import dev.penstock.dataplane.media.Track;
 import dev.penstock.dataplane.media.time.TsTime;
 import dev.penstock.dataplane.media.ts.PesStart;
 import dev.penstock.dataplane.media.ts.Psi;
@@ -163,6 +165,17 @@ public final class Hub implements SampleSink {
             in = null;
             rewritten.release();
         }
+    }
+
+    @Override
+    public void tracks(List<Track> tracks) {
+        throw new UnsupportedOperationException("access units of " + stream);
+    }
+
+    @Override
+    public void sample(Sample sample) {
+        sample.data().release();
+        throw new UnsupportedOperationException("access units of " + stream);
     }
 
     private void chop(ByteBuf packets) {

@@ -1,6 +1,7 @@
 package dev.penstock.dataplane.ingest;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.ByteBuf;
@@ -10,7 +11,9 @@ import org.jspecify.annotations.Nullable;
 import dev.penstock.dataplane.ingest.input.Input;
 import dev.penstock.dataplane.ingest.input.InputEvents;
 import dev.penstock.dataplane.ingest.input.InputSettings;
+import dev.penstock.dataplane.media.Sample;
 import dev.penstock.dataplane.media.SourceInfo;
+import dev.penstock.dataplane.media.Track;
 import dev.penstock.dataplane.media.ts.TsSynchronizer;
 
 /** One try of one source, from connecting to its end: finds the packets, watches for silence. One owner: the event loop. */
@@ -22,6 +25,7 @@ final class Attempt implements InputEvents, TsSynchronizer.Output {
     private final Input input;
     private final TsSynchronizer synchronizer = new TsSynchronizer(this);
     private @Nullable Future<?> watch;
+    private List<Track> tracks = List.of();
     private boolean closed;
     private boolean delivered;
     private boolean waiting;
@@ -91,8 +95,36 @@ final class Attempt implements InputEvents, TsSynchronizer.Output {
     public void packets(ByteBuf packets) {
         if (closed) {
             packets.release();
+        } else {
+            delivery.packets(packets, arrived());
+        }
+    }
+
+    @Override
+    public void tracks(List<Track> now) {
+        tracks = List.copyOf(now);
+        if (delivered && !closed) {
+            delivery.tracks(tracks);
+        }
+    }
+
+    @Override
+    public void sample(Sample sample) {
+        if (closed) {
+            sample.data().release();
             return;
         }
+        boolean fresh = !delivered || waiting;
+        boolean again = arrived();
+        if (fresh) {
+            delivery.begin(again);
+            delivery.tracks(tracks);
+        }
+        delivery.sample(sample);
+    }
+
+    /** Media has come; says whether it had come before without a break. */
+    private boolean arrived() {
         lastPacketNanos = now();
         boolean again = delivered && !waiting;
         if (!delivered) {
@@ -101,7 +133,7 @@ final class Attempt implements InputEvents, TsSynchronizer.Output {
             watchIn(config.stallTimeout());
         }
         waiting = false;
-        delivery.packets(packets, again);
+        return again;
     }
 
     @Override

@@ -1,9 +1,13 @@
 package dev.penstock.dataplane.ingest;
 
+import java.util.List;
+
 import io.netty.buffer.ByteBuf;
 
+import dev.penstock.dataplane.media.Sample;
 import dev.penstock.dataplane.media.SampleSink;
 import dev.penstock.dataplane.media.SourceInfo;
+import dev.penstock.dataplane.media.Track;
 import dev.penstock.dataplane.media.ts.TsPacket;
 
 /** Hands one source's packets to the sink, with begin and end in the right places, and counts. One owner: the event loop. */
@@ -38,6 +42,12 @@ final class Delivery {
         int bytes = packets.readableBytes();
         counters.packets(bytes / TsPacket.SIZE, bytes);
         metrics.packets(info.protocol(), bytes / TsPacket.SIZE, bytes);
+        begin(again);
+        sink.packets(packets);
+    }
+
+    /** What follows is not continuous with what came, unless it has begun already. */
+    void begin(boolean again) {
         if (!begun) {
             begun = true;
             metrics.connected(info.protocol(), 1);
@@ -46,7 +56,18 @@ final class Delivery {
                 listener.connected(info);
             }
         }
-        sink.packets(packets);
+    }
+
+    void tracks(List<Track> tracks) {
+        sink.tracks(tracks);
+    }
+
+    /** Hands an access unit on; it has begun, and its tracks were told. */
+    void sample(Sample sample) {
+        int bytes = sample.data().readableBytes();
+        counters.packets(1, bytes);
+        metrics.packets(info.protocol(), 1, bytes);
+        sink.sample(sample);
     }
 
     void skipped(long bytes) {

@@ -10,8 +10,10 @@ import java.util.function.BooleanSupplier;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 
+import dev.penstock.dataplane.media.Sample;
 import dev.penstock.dataplane.media.SampleSink;
 import dev.penstock.dataplane.media.SourceInfo;
+import dev.penstock.dataplane.media.Track;
 
 /** Writes down what a source delivers and what becomes of it; checks the order of the calls. */
 final class RecordingSink implements SampleSink, SourceListener {
@@ -32,6 +34,20 @@ final class RecordingSink implements SampleSink, SourceListener {
         }
         bytes.writeBytes(ByteBufUtil.getBytes(packets));
         packets.release();
+    }
+
+    @Override
+    public synchronized void tracks(List<Track> tracks) {
+        note(begun ? "tracks " + tracks : "TRACKS WITHOUT BEGIN");
+    }
+
+    @Override
+    public synchronized void sample(Sample sample) {
+        note(begun ? "sample " + sample.track() : "SAMPLE WITHOUT BEGIN");
+        byte[] data = new byte[sample.data().readableBytes()];
+        sample.data().readBytes(data);
+        sample.data().release();
+        bytes.writeBytes(data);
     }
 
     @Override

@@ -1,8 +1,15 @@
 package dev.penstock.dataplane.ingest.input;
 
+import java.util.List;
+
 import io.netty.buffer.ByteBuf;
 
-/** Hears what an input reads. Called on the event loop. */
+import dev.penstock.dataplane.media.Sample;
+import dev.penstock.dataplane.media.Track;
+
+/**
+ * Hears what an input reads: bytes of a transport stream, or access units after their tracks. Called on the event loop.
+ */
 public interface InputEvents {
     /**
      * Bytes of a transport stream, cut anywhere.
@@ -10,6 +17,18 @@ public interface InputEvents {
      * @param bytes ownership passes to this call; nobody else reads or writes them
      */
     void bytes(ByteBuf bytes);
+
+    /**
+     * What the samples that follow belong to, see {@link dev.penstock.dataplane.media.SampleSink#tracks}.
+     */
+    void tracks(List<Track> tracks);
+
+    /**
+     * An access unit.
+     *
+     * @param sample ownership of its data passes to this call
+     */
+    void sample(Sample sample);
 
     /**
      * The input itself found packets and dropped what is none.
