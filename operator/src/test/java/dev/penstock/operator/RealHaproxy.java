@@ -8,9 +8,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.UnixDomainSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +32,7 @@ import dev.penstock.operator.haproxy.FrontDoor;
 import dev.penstock.operator.haproxy.FrontDoor.Application;
 import dev.penstock.operator.haproxy.FrontDoor.Tls;
 import dev.penstock.operator.haproxy.LiveBackend;
+import dev.penstock.operator.haproxy.LiveBackend.Ports;
 import dev.penstock.operator.haproxy.LiveBackend.Server;
 import dev.penstock.operator.haproxy.MapFile;
 import dev.penstock.operator.ring.ClaimPlanner;
@@ -45,6 +48,7 @@ public final class RealHaproxy implements AutoCloseable {
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final int port = freePort();
     private final int adminPort = freePort();
+    private final int rtmpPort = freePort();
     private Process process;
 
     /** Starts the pods, not HAProxy. */
@@ -57,10 +61,10 @@ public final class RealHaproxy implements AutoCloseable {
     public FrontDoor door(int podCount, Optional<Tls> tls, Application... applications) {
         List<Server> servers = IntStream.range(0, podCount).mapToObj(i -> {
             int podPort = pods.get(i).getAddress().getPort();
-            return new Server("cams-" + i, i, "127.0.0.1", podPort, podPort);
+            return new Server("cams-" + i, i, "127.0.0.1", new Ports(podPort, podPort, podPort));
         }).toList();
         return new FrontDoor("127.0.0.1:" + port, tls, "127.0.0.1:" + adminPort, folder.toString(), Optional.empty(),
-                1000, Optional.of(new LiveBackend("live", servers)), List.of(applications));
+                1000, Optional.of(new LiveBackend("live", servers, "127.0.0.1:" + rtmpPort)), List.of(applications));
     }
 
     /** Writes a file of the folder. */
@@ -80,7 +84,8 @@ public final class RealHaproxy implements AutoCloseable {
                 folder.resolve(FrontDoor.CONFIGURATION).toString());
         for (int i = 0; i < 200; i++) {
             try {
-                if (get("/").statusCode() == status) {
+                // The master listens a moment after its worker.
+                if (get("/").statusCode() == status && masterListens()) {
                     return;
                 }
             } catch (IOException e) {
@@ -89,6 +94,18 @@ public final class RealHaproxy implements AutoCloseable {
             process.waitFor(Duration.ofMillis(50));
         }
         throw new AssertionError("haproxy does not answer: " + Files.readString(folder.resolve("haproxy.log")));
+    }
+
+    private boolean masterListens() throws IOException {
+        try (SocketChannel _ = SocketChannel
+                .open(UnixDomainSocketAddress.of(folder.resolve(FrontDoor.MASTER_SOCKET)))) {
+            return true;
+        }
+    }
+
+    /** Port at which HAProxy takes RTMP. */
+    public int rtmpPort() {
+        return rtmpPort;
     }
 
     /** Starts HAProxy for a door, with a table and a text of aliases. */

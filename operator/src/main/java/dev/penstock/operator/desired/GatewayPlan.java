@@ -36,6 +36,8 @@ public record GatewayPlan(MediaGateway gateway, Optional<MediaPool> live, Aliase
     static final int HTTP_PORT = 8080;
     /** The same over TLS. */
     static final int HTTPS_PORT = 8443;
+    /** Port of RTMP publishers in the pods. */
+    static final int RTMP_PORT = 1935;
     /** Port of HAProxy's probe and metrics. */
     static final int ADMIN_PORT = 8404;
     /** Port of the agent's probe. */
@@ -116,8 +118,9 @@ public record GatewayPlan(MediaGateway gateway, Optional<MediaPool> live, Aliase
 
     private LiveBackend backend(MediaPool pool) {
         String name = pool.getMetadata().getName();
-        return LiveBackend.of(name, namespace(), name + "-pods", servers(pool), PoolPlan.HTTP_PORT,
-                PoolPlan.ADMIN_PORT, config.clusterDomain());
+        LiveBackend.Ports ports = new LiveBackend.Ports(PoolPlan.HTTP_PORT, PoolPlan.ADMIN_PORT, PoolPlan.RTMP_PORT);
+        return LiveBackend.of(name, name + "-pods." + namespace() + ".svc." + config.clusterDomain(), servers(pool),
+                ports, ":" + RTMP_PORT);
     }
 
     /** As many as there shall be, and as many as still own something. */

@@ -77,6 +77,10 @@ public final class GatewayPods {
                 .withLivenessProbe(probe(GatewayPlan.ADMIN_PORT, 10)).withNewLifecycle().withNewPreStop()
                 .withNewSleep(LEAVE_SECONDS).endPreStop().endLifecycle().withSecurityContext(security())
                 .withVolumeMounts(mounts(plan));
+        if (plan.live().isPresent()) {
+            container.addNewPort().withName("rtmp").withContainerPort(GatewayPlan.RTMP_PORT).withProtocol("TCP")
+                    .endPort();
+        }
         if (plan.spec().tls() != null) {
             container.addNewPort().withName("https").withContainerPort(GatewayPlan.HTTPS_PORT).withProtocol("TCP")
                     .endPort();

@@ -21,6 +21,9 @@ public final class GatewayService {
         if (plan.spec().tls() != null) {
             ports.add(port("https", plan.spec().ports().https()));
         }
+        if (plan.live().isPresent()) {
+            ports.add(port("rtmp", plan.spec().ports().rtmp()));
+        }
         return new ServiceBuilder().withMetadata(plan.metadata(plan.objectName())).withNewSpec().withType(type(plan))
                 .withSelector(plan.selector()).withPorts(ports).endSpec().build();
     }

@@ -13,17 +13,26 @@ public final class PodServices {
     public static Service headless(PoolPlan plan) {
         return new ServiceBuilder().withMetadata(plan.metadata(plan.headless())).withNewSpec().withClusterIP("None")
                 .withPublishNotReadyAddresses(true).withSelector(plan.selector())
-                .withPorts(port("http", PoolPlan.HTTP_PORT), port("admin", PoolPlan.ADMIN_PORT)).endSpec().build();
+                .withPorts(port("http", PoolPlan.HTTP_PORT), port("admin", PoolPlan.ADMIN_PORT),
+                        port("rtmp", PoolPlan.RTMP_PORT))
+                .endSpec().build();
     }
 
-    /** Any ready pod, for clients inside the cluster. */
+    /** Any ready pod, for clients inside the cluster; and for SRT publishers, whose UDP no gateway carries. */
     public static Service client(PoolPlan plan) {
         return new ServiceBuilder().withMetadata(plan.metadata(plan.name())).withNewSpec().withType("ClusterIP")
-                .withSelector(plan.selector()).withPorts(port("http", PoolPlan.SERVICE_PORT)).endSpec().build();
+                .withSelector(plan.selector())
+                .withPorts(port("http", PoolPlan.SERVICE_PORT), port("rtmp", PoolPlan.RTMP_PORT),
+                        port("srt", PoolPlan.SRT_PORT, "UDP"))
+                .endSpec().build();
     }
 
     private static ServicePort port(String name, int number) {
-        return new ServicePortBuilder().withName(name).withPort(number).withNewTargetPort(name).withProtocol("TCP")
+        return port(name, number, "TCP");
+    }
+
+    private static ServicePort port(String name, int number, String protocol) {
+        return new ServicePortBuilder().withName(name).withPort(number).withNewTargetPort(name).withProtocol(protocol)
                 .build();
     }
 }

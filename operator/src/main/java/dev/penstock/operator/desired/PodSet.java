@@ -82,6 +82,8 @@ public final class PodSet {
                 .addNewPort().withName("http").withContainerPort(PoolPlan.HTTP_PORT).withProtocol("TCP").endPort()
                 .addNewPort()
                 .withName("admin").withContainerPort(PoolPlan.ADMIN_PORT).withProtocol("TCP").endPort()
+                .addNewPort().withName("rtmp").withContainerPort(PoolPlan.RTMP_PORT).withProtocol("TCP").endPort()
+                .addNewPort().withName("srt").withContainerPort(PoolPlan.SRT_PORT).withProtocol("UDP").endPort()
                 .withStartupProbe(probe("/healthz", 1, 60)).withLivenessProbe(probe("/healthz", 10, 6))
                 .withReadinessProbe(probe("/readyz", 2, 2)).withSecurityContext(containerSecurity()).addNewVolumeMount()
                 .withName("data")

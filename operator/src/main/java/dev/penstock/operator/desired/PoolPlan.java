@@ -37,6 +37,10 @@ public record PoolPlan(String name, String namespace, int replicas, String image
     public static final int HTTP_PORT = 8080;
     /** Port of probes and metrics in the pods. */
     public static final int ADMIN_PORT = 9090;
+    /** Port of RTMP publishers, in the pods and of the Services. */
+    public static final int RTMP_PORT = 1935;
+    /** UDP port of SRT publishers, in the pods and of the client Service. */
+    public static final int SRT_PORT = 9710;
     /** Port of playback, publishing and the API of the client Service. */
     public static final int SERVICE_PORT = 80;
     /** Value of {@code app.kubernetes.io/managed-by}. */

@@ -44,6 +44,8 @@ public final class ConfigurationWriter {
             application(out, i, applications.get(i));
         }
         out.append("\nbackend nothing\n").append(NOT_FOUND).append('\n');
+        // At the end: what follows has other defaults.
+        door.live().ifPresent(live -> rtmp(out, door, live));
         return out.toString();
     }
 
@@ -195,14 +197,65 @@ public final class ConfigurationWriter {
                           http-check expect status 200
                         """
                         .formatted(live.name(), door.file(FrontDoor.PARTITIONS)));
-        out.append("  default-server check inter 500ms fall 2 rise 1 weight 100");
-        out.append(live.hasNames() ? " resolvers kube init-addr none\n" : "\n");
+        check(out, live);
         for (Server server : live.servers()) {
             out.append("  server ").append(server.name()).append(' ').append(server.address()).append(':')
-                    .append(server.port())
-                    .append(" id ").append(server.ordinal() + 1).append(" port ").append(server.adminPort())
+                    .append(server.ports().http())
+                    .append(" id ").append(server.ordinal() + 1).append(" port ").append(server.ports().admin())
                     .append('\n');
         }
+    }
+
+    /** RTMP publishers come to any pod, which relays to the owner: only their handshake is over when they name the stream. */
+    private static void rtmp(StringBuilder out, FrontDoor door, LiveBackend live) {
+        out.append("""
+
+                defaults rtmp
+                  mode tcp
+                  option dontlognull
+                  option dontlog-normal
+                  timeout connect 2s
+                  timeout client 2m
+                  timeout server 2m
+
+                frontend rtmp
+                  bind %s
+                """.formatted(live.rtmpBind()));
+        door.tls().ifPresent(tls -> out.append("""
+                  # RTMP begins with 0x03, TLS with 0x16: both on one port.
+                  tcp-request inspect-delay 5s
+                  tcp-request content accept if { req.len gt 0 }
+                  use_backend rtmp_tls if { req.payload(0,1) -m bin 16 }
+                """));
+        out.append("  default_backend rtmp\n");
+        door.tls().ifPresent(tls -> out.append("""
+
+                backend rtmp_tls
+                  server tls unix@%1$s
+
+                frontend rtmps
+                  bind unix@%1$s mode 600 ssl crt %2$s
+                  default_backend rtmp
+                """.formatted(door.file(FrontDoor.RTMPS_SOCKET), tls.certificate())));
+        out.append("""
+
+                backend rtmp
+                  balance leastconn
+                  option redispatch 1
+                  retries 2
+                  option httpchk GET /readyz
+                  http-check expect status 200
+                """);
+        check(out, live);
+        for (Server server : live.servers()) {
+            out.append("  server ").append(server.name()).append(' ').append(server.address()).append(':')
+                    .append(server.ports().rtmp()).append(" port ").append(server.ports().admin()).append('\n');
+        }
+    }
+
+    private static void check(StringBuilder out, LiveBackend live) {
+        out.append("  default-server check inter 500ms fall 2 rise 1 weight 100");
+        out.append(live.hasNames() ? " resolvers kube init-addr none\n" : "\n");
     }
 
     private static void application(StringBuilder out, int number, Application application) {

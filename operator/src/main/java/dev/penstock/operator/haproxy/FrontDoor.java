@@ -29,6 +29,9 @@ public record FrontDoor(String bind, Optional<Tls> tls, String adminBind, String
     /** Name of the unix socket of HAProxy's master process. */
     public static final String MASTER_SOCKET = "master.sock";
 
+    /** Name of the unix socket by which RTMP over TLS comes to its frontend. */
+    static final String RTMPS_SOCKET = "rtmps.sock";
+
     /**
      * The front door over TLS.
      *

@@ -8,8 +8,9 @@ import java.util.stream.IntStream;
  *
  * @param name name of the backend, for example {@code live}
  * @param servers one for each ordinal, ascending
+ * @param rtmpBind where HAProxy listens for RTMP publishers
  */
-public record LiveBackend(String name, List<Server> servers) {
+public record LiveBackend(String name, List<Server> servers, String rtmpBind) {
     /**
      * A pod.
      *
@@ -17,10 +18,9 @@ public record LiveBackend(String name, List<Server> servers) {
      * @param ordinal ordinal in the StatefulSet; the server's id is ordinal + 1, so the hash ring keeps its shape whatever the
      *        order of lines or the address of a pod
      * @param address DNS name or address
-     * @param port port of playback and publishing
-     * @param adminPort port that answers {@code /readyz}
+     * @param ports where it listens
      */
-    public record Server(String name, int ordinal, String address, int port, int adminPort) {
+    public record Server(String name, int ordinal, String address, Ports ports) {
         /** Refuses text that would break out of its line. */
         public Server {
             Word.check("server", name);
@@ -28,9 +28,19 @@ public record LiveBackend(String name, List<Server> servers) {
         }
     }
 
+    /**
+     * Ports of a pod.
+     *
+     * @param http port of playback and publishing over HTTP
+     * @param admin port that answers {@code /readyz}
+     * @param rtmp port of RTMP publishers
+     */
+    public record Ports(int http, int admin, int rtmp) {}
+
     /** Refuses text that would break out of its line. */
     public LiveBackend {
         Word.check("backend", name);
+        Word.check("rtmpBind", rtmpBind);
         servers = List.copyOf(servers);
     }
 
@@ -38,18 +48,14 @@ public record LiveBackend(String name, List<Server> servers) {
      * The pods of a StatefulSet, by the DNS names that its headless Service gives them.
      *
      * @param pool name of the pool and of its StatefulSet
-     * @param namespace namespace of both
-     * @param headless name of the headless Service
+     * @param domain DNS domain in which the pods have their names
      * @param replicas number of pods
-     * @param port port of playback and publishing
-     * @param adminPort port that answers {@code /readyz}
-     * @param clusterDomain domain of the cluster, mostly {@code cluster.local}
+     * @param ports where each listens
+     * @param rtmpBind where HAProxy listens for RTMP publishers
      */
-    public static LiveBackend of(String pool, String namespace, String headless, int replicas, int port, int adminPort,
-            String clusterDomain) {
-        String domain = "." + headless + "." + namespace + ".svc." + clusterDomain;
+    public static LiveBackend of(String pool, String domain, int replicas, Ports ports, String rtmpBind) {
         return new LiveBackend("live", IntStream.range(0, replicas)
-                .mapToObj(i -> new Server(pool + "-" + i, i, pool + "-" + i + domain, port, adminPort)).toList());
+                .mapToObj(i -> new Server(pool + "-" + i, i, pool + "-" + i + "." + domain, ports)).toList(), rtmpBind);
     }
 
     /** True if an address is a name that HAProxy must resolve. */

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 import dev.penstock.operator.GoldenFiles;
 import dev.penstock.operator.haproxy.FrontDoor.Application;
 import dev.penstock.operator.haproxy.FrontDoor.Tls;
+import dev.penstock.operator.haproxy.LiveBackend.Ports;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,13 +18,15 @@ class ConfigurationWriterTest {
     @Test
     void shouldRouteToALivePool() {
         golden.check("live-pool.cfg", ConfigurationWriter.write(door(Optional.empty(),
-                Optional.of(LiveBackend.of("cams", "video", "cams-pods", 3, 8080, 9090, "cluster.local")))));
+                Optional.of(LiveBackend.of("cams", "cams-pods.video.svc.cluster.local", 3, new Ports(8080, 9090, 1935),
+                        ":1935")))));
     }
 
     @Test
     void shouldServeOneHostOnly() {
         golden.check("one-host.cfg", ConfigurationWriter.write(door(Optional.of("video.example.com"),
-                Optional.of(LiveBackend.of("cams", "video", "cams-pods", 1, 8080, 9090, "cluster.local")))));
+                Optional.of(LiveBackend.of("cams", "cams-pods.video.svc.cluster.local", 1, new Ports(8080, 9090, 1935),
+                        ":1935")))));
     }
 
     @Test
@@ -39,7 +42,8 @@ class ConfigurationWriterTest {
 
     @Test
     void shouldServeApplicationsWithTheLongestPathFirst() {
-        LiveBackend live = LiveBackend.of("cams", "video", "cams-pods", 1, 8080, 9090, "cluster.local");
+        LiveBackend live = LiveBackend.of("cams", "cams-pods.video.svc.cluster.local", 1, new Ports(8080, 9090, 1935),
+                ":1935");
         golden.check("applications.cfg", ConfigurationWriter.write(door(Optional.empty(), Optional.of(live),
                 new Application("/", "shop.video.svc.cluster.local", 80),
                 new Application("/app", "wall.video.svc.cluster.local", 8081),

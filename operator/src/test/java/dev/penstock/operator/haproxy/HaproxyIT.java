@@ -1,6 +1,7 @@
 package dev.penstock.operator.haproxy;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,11 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import javax.net.SocketFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -28,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.penstock.operator.RealHaproxy;
 import dev.penstock.operator.haproxy.FrontDoor.Application;
 import dev.penstock.operator.haproxy.FrontDoor.Tls;
+import dev.penstock.operator.haproxy.LiveBackend.Ports;
 import dev.penstock.wire.Partitions;
 import dev.penstock.wire.RingTable;
 
@@ -69,7 +74,8 @@ class HaproxyIT {
                 .toArray(Application[]::new);
         FrontDoor door = new FrontDoor(":8080", Optional.empty(), ":8404", folder.toString(),
                 Optional.of("video.example.com"), 1000,
-                Optional.of(LiveBackend.of("cams", "video", "cams-pods", 200, 8080, 9090, "cluster.local")),
+                Optional.of(LiveBackend.of("cams", "cams-pods.video.svc.cluster.local", 200,
+                        new Ports(8080, 9090, 1935), ":1935")),
                 List.of(most));
         assertThat(haproxy.check(ConfigurationWriter.write(door))).isEmpty();
     }
@@ -193,6 +199,31 @@ class HaproxyIT {
                 assertThat(answer.body())
                         .startsWith("cams-" + table.owner(Partitions.of("ns", "camera-" + i)) + " ");
             }
+        }
+        assertThat(publisher(SocketFactory.getDefault())).startsWith("cams-");
+        assertThat(publisher(context.getSocketFactory())).startsWith("cams-");
+    }
+
+    @Test
+    void shouldSpreadRtmpPublishersOverThePodsThatAreThere() throws Exception {
+        start("");
+        Set<String> pods = new HashSet<>();
+        for (int i = 0; i < 2 * PODS; i++) {
+            pods.add(publisher(SocketFactory.getDefault()));
+        }
+        assertThat(pods).hasSize(PODS);
+        haproxy.stopPod(1);
+        for (int i = 0; i < 2 * PODS; i++) {
+            assertThat(publisher(SocketFactory.getDefault())).startsWith("cams-").isNotEqualTo("cams-1");
+        }
+    }
+
+    /** Which pod a connection to the port of RTMP ends at: the test's pods speak HTTP there too. */
+    private String publisher(SocketFactory sockets) throws IOException {
+        try (Socket socket = sockets.createSocket("127.0.0.1", haproxy.rtmpPort())) {
+            socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return answer.substring(answer.indexOf("\r\n\r\n") + 4).replaceFirst(" .*", "");
         }
     }
 

@@ -37,12 +37,29 @@ class BaseUrlsTest {
                 .isEqualTo("http://b.example.com");
     }
 
+    @Test
+    void shouldTellRtmpPublishersWhoCarriesThem() {
+        assertThat(BaseUrls.rtmp(pool(""), Optional.empty(), "cluster.local"))
+                .contains("rtmp://cams.video.svc.cluster.local");
+        assertThat(BaseUrls.rtmp(pool("publicUrl: https://tv.example.com"), Optional.empty(), "x")).isEmpty();
+        assertThat(rtmp("host: b.example.com")).contains("rtmp://b.example.com");
+        assertThat(rtmp("host: b.example.com, tls: {secretRef: {name: t}}")).contains("rtmps://b.example.com:1935");
+        assertThat(rtmp("provider: HaproxyIngress, host: b.example.com")).isEmpty();
+        assertThat(rtmp("provider: Managed")).as("no address yet").isEmpty();
+    }
+
+    private static Optional<String> rtmp(String gateway) {
+        String provider = gateway.contains("provider") ? "" : "provider: Managed, ";
+        return BaseUrls.rtmp(pool(""), Optional.of(gateway(provider + gateway)), "x");
+    }
+
     private static MediaPool pool(String spec) {
         return Serialization.unmarshal("metadata: {name: cams, namespace: video}\nspec: {" + spec + "}",
                 MediaPool.class);
     }
 
     private static MediaGateway gateway(String spec) {
-        return Serialization.unmarshal("spec: {ports: {http: 80, https: 443}, " + spec + "}", MediaGateway.class);
+        return Serialization.unmarshal("spec: {ports: {http: 80, https: 443, rtmp: 1935}, " + spec + "}",
+                MediaGateway.class);
     }
 }

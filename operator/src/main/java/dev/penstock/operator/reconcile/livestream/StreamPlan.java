@@ -19,6 +19,7 @@ import dev.penstock.api.v1alpha1.LiveStreamStatus.Urls;
 import dev.penstock.api.v1alpha1.MediaGateway;
 import dev.penstock.api.v1alpha1.MediaPool;
 import dev.penstock.api.v1alpha1.MediaPoolStatus.Ring;
+import dev.penstock.operator.desired.PoolPlan;
 import dev.penstock.operator.reconcile.ResolutionVerdicts;
 import dev.penstock.operator.resolve.BaseUrls;
 import dev.penstock.operator.resolve.PoolResolver;
@@ -64,7 +65,7 @@ record StreamPlan(int partition, Map<String, String> labels, @Nullable String po
         Map<String, String> labels = new TreeMap<>(Map.of(Labels.PARTITION, String.valueOf(partition)));
         pool.filter(_ -> isAccepted).ifPresent(p -> labels.put(Labels.POOL, p.getMetadata().getName()));
         Urls urls = pool.filter(_ -> isAccepted)
-                .map(p -> urls(spec, BaseUrls.of(p, gateway(p, gateways), clusterDomain), namespace, name))
+                .map(p -> urls(stream, p, gateway(p, gateways), clusterDomain))
                 .orElse(null);
         return new StreamPlan(partition, labels, pod.orElse(null), urls, phases);
     }
@@ -100,11 +101,22 @@ record StreamPlan(int partition, Map<String, String> labels, @Nullable String po
                 && pool.getSpec().gatewayRef().name().equals(g.getMetadata().getName())).findFirst();
     }
 
-    private static Urls urls(LiveStreamSpec spec, String base, String namespace, String name) {
-        String live = base + "/live/" + namespace + "/" + name + "/";
+    private static Urls urls(LiveStream stream, MediaPool pool, Optional<MediaGateway> gateway, String clusterDomain) {
+        LiveStreamSpec spec = stream.getSpec();
+        String base = BaseUrls.of(pool, gateway, clusterDomain);
+        String id = stream.getMetadata().getNamespace() + "/" + stream.getMetadata().getName();
+        String live = base + "/live/" + id + "/";
         boolean hasHls = spec.outputs().hls().enabled();
         boolean hasTs = spec.outputs().ts().enabled();
-        return new Urls(hasHls ? live + "index.m3u8" : null, null, hasTs ? live + "stream.ts" : null, null, null, null,
-                null);
+        boolean isPush = spec.source().push() != null;
+        return new Urls(hasHls ? live + "index.m3u8" : null, null, hasTs ? live + "stream.ts" : null, null,
+                isPush
+                        ? BaseUrls.rtmp(pool, gateway, clusterDomain).map(rtmp -> rtmp + "/live/" + id).orElse(null)
+                        : null,
+                isPush
+                        ? "srt://" + BaseUrls.service(pool, clusterDomain) + ":" + PoolPlan.SRT_PORT
+                                + "?streamid=publish:" + id
+                        : null,
+                isPush ? base + "/publish/" + id : null);
     }
 }
