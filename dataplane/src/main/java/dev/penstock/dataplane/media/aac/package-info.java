@@ -1,4 +1,7 @@
-/** Headers of AAC (ISO/IEC 14496-3). Start at {@link dev.penstock.dataplane.media.aac.AdtsHeader}. */
+/**
+ * Headers of AAC (ISO/IEC 14496-3). Start at {@link dev.penstock.dataplane.media.aac.AudioSpecificConfig} and
+ * {@link dev.penstock.dataplane.media.aac.AdtsHeader}.
+ */
 @NullMarked
 package dev.penstock.dataplane.media.aac;
 

@@ -71,7 +71,7 @@ public record H265Sps(String codec, int width, int height) {
         return codec.toString();
     }
 
-    private static void skipSubLayers(RbspReader in, int subLayers) {
+    static void skipSubLayers(RbspReader in, int subLayers) {
         boolean[] profile = new boolean[subLayers];
         boolean[] level = new boolean[subLayers];
         for (int i = 0; i < subLayers; i++) {
