@@ -113,10 +113,11 @@ class LiveStreamST {
     @Test
     void shouldBeStalledWithTheFieldWhenItAsksForWhatIsNotServed() {
         space.apply(POOL);
-        space.apply("kind: LiveStream\nmetadata: {name: door}\nspec: {source: {push: {}}}");
+        space.apply("kind: LiveStream\nmetadata: {name: door}\n"
+                + "spec: {segment: {format: FMP4}, source: {pull: {urls: [{url: \"http://camera/1.ts\"}]}}}");
         LiveStream stalled = space.awaitCondition(LiveStream.class, "door", "Stalled", Status.True, "NotServedYet");
         assertThat(TestNamespace.conditions(stalled).get("Ready").message())
-                .isEqualTo("spec.source.push: not served yet (expected: spec.source.pull)");
+                .isEqualTo("spec.segment.format: FMP4 is not served yet (expected: TS)");
         assertThat(label(stalled, "pool")).isEmpty();
     }
 

@@ -8,11 +8,13 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import org.jspecify.annotations.Nullable;
 
+import dev.penstock.api.Reasons;
 import dev.penstock.api.v1alpha1.LiveStream;
 import dev.penstock.dataplane.fanout.FanoutDirectory;
 import dev.penstock.dataplane.fanout.TsFanout;
@@ -36,6 +38,8 @@ final class LiveStreams {
     private final NodeContext context;
     private final Problems problems;
     private final Map<String, Running> running = new ConcurrentSkipListMap<>();
+    /** Streams that cannot be served as things are. */
+    private final Map<String, Refused> refused = new ConcurrentSkipListMap<>();
     /** Who hears of a stream's segments, whether it runs now or not. */
     private final Map<String, List<SegmentListener>> taps = new ConcurrentHashMap<>();
 
@@ -50,6 +54,14 @@ final class LiveStreams {
     /** A stream that runs. */
     record Running(LiveStream resource, StreamSettings settings, StreamUnit unit, PullConfig config, PullSource source,
             SourceState state) {}
+
+    /**
+     * A stream that cannot be served as things are.
+     *
+     * @param reason for the condition Served
+     * @param message field, value and what was expected
+     */
+    record Refused(LiveStream resource, Reasons reason, String message) {}
 
     LiveStreams(EventLoopGroup loops, NodeContext context, Problems problems) {
         this.loops = loops;
@@ -72,10 +84,15 @@ final class LiveStreams {
             settings = StreamSettings.of(resource.getSpec());
             config = PullSettings.of(resource.getMetadata().getNamespace(), resource.getSpec().source().pull(),
                     context.resources(), new Confine(context.admission().folders()));
+        } catch (NotServableException e) {
+            refused.put(id, new Refused(resource, e.reason(), String.valueOf(e.getMessage())));
+            problems.failed("LiveStream " + id, String.valueOf(e.getMessage()));
+            return;
         } catch (IllegalArgumentException | IllegalStateException e) {
             problems.failed("LiveStream " + id, String.valueOf(e.getMessage()));
             return;
         }
+        refused.remove(id);
         Running now = running.get(id);
         if (now != null && now.settings().equals(settings) && now.config().equals(config)) {
             running.put(id, new Running(resource, settings, now.unit(), config, now.source(), now.state()));
@@ -126,6 +143,7 @@ final class LiveStreams {
     void remove(String namespace, String name) {
         String id = namespace + "/" + name;
         problems.solved("LiveStream " + id);
+        refused.remove(id);
         Running gone = running.remove(id);
         if (gone != null) {
             note(id, LastNumbers.of(gone.unit().window().view()));
@@ -136,14 +154,15 @@ final class LiveStreams {
 
     /** Opens the sources that use a Secret again. */
     void secretChanged(String namespace, String name) {
-        for (Running stream : List.copyOf(running.values())) {
-            boolean uses = stream.resource().getMetadata().getNamespace().equals(namespace)
-                    && stream.resource().getSpec().source().pull().urls().stream()
-                            .anyMatch(url -> url.secretRef() != null && url.secretRef().name().equals(name));
-            if (uses) {
-                apply(stream.resource());
-            }
-        }
+        Stream.concat(running.values().stream().map(Running::resource),
+                refused.values().stream().map(Refused::resource)).distinct().filter(s -> uses(s, namespace, name))
+                .toList().forEach(this::apply);
+    }
+
+    private static boolean uses(LiveStream stream, String namespace, String secret) {
+        return stream.getMetadata().getNamespace().equals(namespace)
+                && stream.getSpec().source().pull().urls().stream()
+                        .anyMatch(url -> url.secretRef() != null && url.secretRef().name().equals(secret));
     }
 
     private void note(String id, LastNumbers numbers) {
@@ -194,6 +213,11 @@ final class LiveStreams {
     /** All streams that run, by id. Any thread. */
     Map<String, Running> all() {
         return new TreeMap<>(running);
+    }
+
+    /** Streams that cannot be served as things are, by id; one that runs on with what it had before may be among them. Any thread. */
+    Map<String, Refused> refused() {
+        return new TreeMap<>(refused);
     }
 
     /** How many streams run. Any thread. */

@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import dev.penstock.api.Durations;
+import dev.penstock.api.Reasons;
 import dev.penstock.api.v1alpha1.PullUrl;
 import dev.penstock.dataplane.ingest.PullConfig;
 import dev.penstock.dataplane.ingest.input.Confine;
@@ -19,7 +20,7 @@ final class PullSettings {
     /**
      * The sources of a stream. May block to read Secrets.
      *
-     * @throws IllegalArgumentException when a Secret is missing; the message names field, value and what was expected
+     * @throws NotServableException when a Secret or one of its keys is missing
      */
     static PullConfig of(String namespace, dev.penstock.api.v1alpha1.PullSource pull, ResourceSource resources,
             Confine confine) {
@@ -41,12 +42,13 @@ final class PullSettings {
         String password = null;
         if (url.secretRef() != null) {
             String name = url.secretRef().name();
-            SecretData secret = resources.secret(namespace, name).orElseThrow(() -> new IllegalArgumentException(
+            SecretData secret = resources.secret(namespace, name).orElseThrow(() -> new NotServableException(
+                    Reasons.SECRET_NOT_FOUND,
                     at + ".secretRef.name: " + name + " (expected: a Secret in namespace " + namespace + ")"));
             username = key(secret, "username");
             password = key(secret, "password");
             if (username == null || password == null) {
-                throw new IllegalArgumentException(
+                throw new NotServableException(Reasons.SECRET_KEY_MISSING,
                         at + ".secretRef.name: " + name + " (expected: a Secret with the keys username and password)");
             }
         }

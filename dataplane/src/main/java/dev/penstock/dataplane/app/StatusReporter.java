@@ -81,6 +81,14 @@ final class StatusReporter implements AutoCloseable {
             now.add(ResourceKey.of(stream.resource()));
             writer.report(report(id, stream));
         });
+        streams.refused().forEach((id, stream) -> {
+            ResourceKey key = ResourceKey.of(stream.resource());
+            if (now.add(key)) {
+                writer.report(new StreamReport(stream.resource(),
+                        List.of(condition(ConditionTypes.SERVED, false, stream.reason(), stream.message())),
+                        nothing(stream.message())));
+            }
+        });
         for (Recording recording : recordings.all()) {
             String namespace = recording.getMetadata().getNamespace();
             recorders.find(namespace, recording.getMetadata().getName()).map(Recorder::status).ifPresent(status -> {
@@ -118,6 +126,11 @@ final class StatusReporter implements AutoCloseable {
         }
         StreamShape shape = segments.isEmpty() ? StreamShape.UNKNOWN : segments.getLast().stream();
         return new StreamReport(stream.resource(), conditions, media(id, stream, source, stats, shape));
+    }
+
+    private Media nothing(String error) {
+        return new Media(settings.epoch().getAsLong(), Origin.NONE, null, null, null, null, null, null, null, null,
+                null, null, null, error);
     }
 
     private Media media(String id, LiveStreams.Running stream, SourceState.Snapshot source, HubStats stats,
