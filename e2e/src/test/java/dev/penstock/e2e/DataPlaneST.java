@@ -78,6 +78,9 @@ class DataPlaneST {
         Recording recording = space.await(Recording.class, "door", "recorded", r -> r.getStatus() != null
                 && r.getStatus().session() != null && r.getStatus().phase() == RecordingStatus.Phase.RECORDING);
         assertThat(recording.getStatus().session().id()).isNotBlank();
+        assertThat(recording.getStatus().session().urls().hls())
+                .isEqualTo("http://cams." + space.name() + ".svc.cluster.local/recordings/" + space.name()
+                        + "/door/index.m3u8");
         assertThat(space.awaitCondition(LiveStream.class, "passwd", "Stalled", Status.True, "NotPermitted").getStatus()
                 .media())
                 .as("not even tried").isNull();

@@ -4,11 +4,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +18,8 @@ import dev.penstock.api.Condition;
 import dev.penstock.api.ConditionTypes;
 import dev.penstock.api.Durations;
 import dev.penstock.api.Reasons;
+import dev.penstock.api.v1alpha1.LiveStream;
+import dev.penstock.api.v1alpha1.LiveStreamStatus;
 import dev.penstock.api.v1alpha1.LiveStreamStatus.Media;
 import dev.penstock.api.v1alpha1.LiveStreamStatus.Origin;
 import dev.penstock.api.v1alpha1.Recording;
@@ -160,8 +164,20 @@ final class StatusReporter implements AutoCloseable {
                 : new RecordingStatus.Session(settings.epoch().getAsLong(), status.session(), null, null, null,
                         duration(status.durationMs()), (long) status.segments(), status.bytes(), status.gapCount(),
                         status.upload().pendingSegments(), duration((long) (status.upload().lagSeconds() * 1000)),
-                        status.lastError(), null);
+                        status.lastError(), urls(recording));
         return new RecordingReport(recording, conditions, phase(status), session);
+    }
+
+    /** Where a recording is played: beside its stream, whose URLs the operator has made. */
+    private RecordingStatus.@Nullable Urls urls(Recording recording) {
+        String namespace = recording.getMetadata().getNamespace();
+        return Optional.ofNullable(recording.getSpec().streamRef())
+                .flatMap(ref -> settings.resources().view().stream(namespace, ref.name()))
+                .map(LiveStream::getStatus).map(LiveStreamStatus::urls)
+                .map(urls -> urls.hls() == null ? urls.ts() : urls.hls())
+                .map(url -> url.substring(0, url.indexOf("/live/")) + "/recordings/" + namespace + "/"
+                        + recording.getMetadata().getName() + "/index.m3u8")
+                .map(hls -> new RecordingStatus.Urls(hls, null, null)).orElse(null);
     }
 
     private static String duration(long millis) {
