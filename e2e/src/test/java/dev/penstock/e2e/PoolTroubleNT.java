@@ -48,6 +48,16 @@ class PoolTroubleNT {
     }
 
     @Test
+    void shouldSayThatTheImageOfAGatewayCannotBePulledAndHealWhenItIsPutRight() {
+        apply("MediaGateway", "{image: penstock/no-such-image:0}");
+        cluster.await("kubectl get mgw shows ImageError", LIMIT,
+                () -> space("get", "mediagateway", "small", "-o", "wide").contains("ImageError"));
+        assertThat(space("describe", "mediagateway", "small")).contains("no-such-image");
+        space("patch", "mediagateway", "small", "--type=merge", "--patch", "{\"spec\":{\"image\":null}}");
+        space("wait", "mediagateway/small", "--for=condition=Ready", "--timeout=4m");
+    }
+
+    @Test
     void shouldSayThatNoNodeHasRoomAndHealWhenItAsksForLess() {
         pool("resources: {requests: {cpu: \"999\"}}");
         shows("Unschedulable", "nodes are available");
@@ -91,18 +101,18 @@ class PoolTroubleNT {
     }
 
     private static void pool(String spec) {
+        apply("MediaPool", "{modes: [Live], replicas: 1, spool: {size: 64Mi}, " + spec + "}");
+    }
+
+    private static void apply(String kind, String spec) {
         cluster.programs().ok("bash", "-c", """
                 kubectl apply --namespace %s -f - <<'YAML'
                 apiVersion: penstock.dev/v1alpha1
-                kind: MediaPool
+                kind: %s
                 metadata: {name: small}
-                spec:
-                  modes: [Live]
-                  replicas: 1
-                  spool: {size: 64Mi}
-                  %s
+                spec: %s
                 YAML
-                """.formatted(SPACE, spec));
+                """.formatted(SPACE, kind, spec));
     }
 
     private static void patch(String patch) {

@@ -1,6 +1,7 @@
 package dev.penstock.operator.reconcile.mediagateway;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -10,6 +11,7 @@ import java.util.function.Function;
 
 import io.fabric8.kubernetes.api.model.LoadBalancerIngress;
 import io.fabric8.kubernetes.api.model.LoadBalancerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentCondition;
@@ -25,6 +27,7 @@ import dev.penstock.api.v1alpha1.MediaGatewaySpec.Route;
 import dev.penstock.api.v1alpha1.MediaGatewaySpec.ServiceType;
 import dev.penstock.api.v1alpha1.MediaGatewayStatus;
 import dev.penstock.operator.desired.GatewayPlan;
+import dev.penstock.operator.reconcile.PodTrouble;
 import dev.penstock.operator.resolve.BaseUrls;
 import dev.penstock.operator.status.Verdict;
 import dev.penstock.operator.status.Verdict.Done;
@@ -76,8 +79,8 @@ final class GatewayStatus {
                 message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) + "..." : message);
     }
 
-    /** The gateway carries traffic, as far as its objects tell. */
-    static Verdict available(GatewayPlan plan, Optional<Deployment> deployment) {
+    /** The gateway carries traffic, as far as its objects tell; or what keeps its first troubled pod from running. */
+    static Verdict available(GatewayPlan plan, Optional<Deployment> deployment, List<Pod> pods) {
         if (!plan.isManaged()) {
             return new Done(Reasons.READY.word(), plan.isIngress()
                     ? "Ingress objects are there for the controller to carry out"
@@ -91,6 +94,11 @@ final class GatewayStatus {
         if (isCurrent && ready >= wanted && number(status.getUpdatedReplicas()) == wanted
                 && number(status.getReplicas()) == wanted) {
             return new Done(Reasons.READY.word(), ready + " of " + wanted + " pods of HAProxy are available");
+        }
+        Optional<Verdict> trouble = pods.stream().sorted(Comparator.comparing(p -> p.getMetadata().getName()))
+                .map(PodTrouble::of).flatMap(Optional::stream).findFirst();
+        if (trouble.isPresent()) {
+            return trouble.get();
         }
         String count = ready + " of " + wanted + " pods of HAProxy are available";
         Optional<DeploymentCondition> failure = isCurrent ? failure(status) : Optional.empty();

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
@@ -25,6 +26,7 @@ import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEven
 
 import dev.penstock.api.ConditionTypes;
 import dev.penstock.api.FieldManagers;
+import dev.penstock.api.Labels;
 import dev.penstock.api.v1alpha1.LiveStream;
 import dev.penstock.api.v1alpha1.MediaGateway;
 import dev.penstock.api.v1alpha1.MediaGatewayStatus;
@@ -95,6 +97,14 @@ public final class MediaGatewayReconciler implements Reconciler<MediaGateway>, C
                                 .withNamespacesInheritedFromController()
                                 .withLabelSelector(GatewayObject.SELECTOR).build(),
                         context),
+                new InformerEventSource<>(
+                        InformerEventSourceConfiguration.from(Pod.class, MediaGateway.class)
+                                .withNamespacesInheritedFromController().withLabelSelector(Labels.GATEWAY)
+                                .withSecondaryToPrimaryMapper(pod -> Set.of(new ResourceID(
+                                        pod.getMetadata().getLabels().get(Labels.GATEWAY),
+                                        pod.getMetadata().getNamespace())))
+                                .build(),
+                        context),
                 // The pool names the gateway, so any pool may concern any gateway of its namespace.
                 References.watch(MediaPool.class, MediaGateway.class, _ -> Set.of(""),
                         (after, before) -> Changes.ofSpec(before, after) || Changes.of(before.getStatus(),
@@ -121,7 +131,8 @@ public final class MediaGatewayReconciler implements Reconciler<MediaGateway>, C
                         context.managedWorkflowAndDependentResourceContext().reconcileManagedWorkflow())
                 : Optional.empty();
         Optional<Deployment> deployment = context.getSecondaryResource(Deployment.class);
-        Verdict available = GatewayStatus.available(plan, deployment);
+        Verdict available = GatewayStatus.available(plan, deployment,
+                context.getSecondaryResourcesAsStream(Pod.class).toList());
         ConditionPlanner.Result conditions = ConditionPlanner.plan(
                 List.of(Phase.shown(ConditionTypes.ACCEPTED, conflict.orElse(accepted)), Phase.counted(available)),
                 gateway.getStatus() == null ? null : gateway.getStatus().conditions(),
