@@ -2,11 +2,14 @@ package dev.penstock.dataplane.app;
 
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.Map;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 
 import dev.penstock.dataplane.fanout.TsFanout;
+import dev.penstock.dataplane.hub.Demand;
 import dev.penstock.dataplane.hub.Hub;
 import dev.penstock.dataplane.segment.LastNumbers;
 import dev.penstock.dataplane.segment.SegmentListener;
@@ -20,6 +23,7 @@ final class StreamUnit {
     private final TsFanout fanout;
     private final TsSegmenter segmenter;
     private final SegmentWindow window;
+    private final Map<SegmentListener, Demand.Lease> leases = new IdentityHashMap<>();
 
     /**
      * @param id {@code ns/name}
@@ -33,10 +37,10 @@ final class StreamUnit {
         hub = new Hub(id, loop, ByteBufAllocator.DEFAULT, settings.hub(), clock, meters.hub());
         fanout = TsFanout.open(hub, settings.fanout(), meters.fanout());
         segmenter = new TsSegmenter(settings.segment(), ByteBufAllocator.DEFAULT, clock.instant(), last);
-        window = new SegmentWindow(settings.segment());
+        window = new SegmentWindow(settings.segment(), hub.demand()::touch);
         segmenter.listen(window);
-        taps.forEach(segmenter::listen);
         hub.listen(segmenter, false);
+        taps.forEach(this::tap);
     }
 
     EventLoop loop() {
@@ -55,12 +59,23 @@ final class StreamUnit {
         return window;
     }
 
+    /** Who wants the stream; anybody may ask or want it. */
+    Demand demand() {
+        return hub.demand();
+    }
+
+    /** Adds a listener of segments; the stream is wanted for as long as it is there. */
     void tap(SegmentListener listener) {
         segmenter.listen(listener);
+        leases.computeIfAbsent(listener, tap -> hub.demand().acquire());
     }
 
     void untap(SegmentListener listener) {
         segmenter.unlisten(listener);
+        Demand.Lease lease = leases.remove(listener);
+        if (lease != null) {
+            lease.close();
+        }
     }
 
     /** Ends the stream: the segment under way is finished, listeners and viewers are told, buffers are released. */

@@ -3,7 +3,9 @@ package dev.penstock.dataplane.fanout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.netty.channel.Channel;
@@ -14,6 +16,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import dev.penstock.dataplane.hub.Chunk;
 import dev.penstock.dataplane.hub.ChunkListener;
 import dev.penstock.dataplane.hub.ChunkRing;
+import dev.penstock.dataplane.hub.Demand;
 import dev.penstock.dataplane.hub.Hub;
 
 /**
@@ -28,6 +31,8 @@ public final class TsFanout implements ChunkListener {
     private final FanoutConfig config;
     private final FanoutMetrics metrics;
     private final AtomicInteger viewers = new AtomicInteger();
+    /** One for each viewer; any of them is as good as another. */
+    private final Queue<Demand.Lease> leases = new ConcurrentLinkedQueue<>();
     /** Each loop reads and writes only its own entry. */
     private final Map<EventLoop, LoopFan> byLoop = new ConcurrentHashMap<>();
     /** Owned by the hub's loop. */
@@ -65,12 +70,13 @@ public final class TsFanout implements ChunkListener {
             metrics.refused();
             return false;
         }
+        leases.add(hub.demand().acquire());
         return true;
     }
 
     /** Gives back a place that no viewer took. */
     public void cancel() {
-        viewers.decrementAndGet();
+        left();
     }
 
     /**
@@ -116,9 +122,13 @@ public final class TsFanout implements ChunkListener {
         hub.executor().execute(() -> fans.remove(fan));
     }
 
-    /** On the fan's loop: a viewer has left. */
+    /** A viewer has left. */
     void left() {
         viewers.decrementAndGet();
+        Demand.Lease lease = leases.poll();
+        if (lease != null) {
+            lease.close();
+        }
     }
 
     private void attach(LoopFan fan) {

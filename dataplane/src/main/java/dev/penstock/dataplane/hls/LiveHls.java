@@ -74,8 +74,10 @@ public final class LiveHls {
     }
 
     private SegmentWindow find(Exchange exchange) throws HttpError {
-        return directory.find(exchange.param("ns"), exchange.param("name"))
+        SegmentWindow window = directory.find(exchange.param("ns"), exchange.param("name"))
                 .orElseThrow(() -> new HttpError(404, "stream " + streamOf(exchange) + ": not served here"));
+        window.touch();
+        return window;
     }
 
     private static long sequence(Exchange exchange) throws HttpError {

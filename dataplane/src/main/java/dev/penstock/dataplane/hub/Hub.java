@@ -48,6 +48,7 @@ public final class Hub implements SampleSink {
     private final InstantSource clock;
     private final HubMetrics metrics;
     private final HubStats stats;
+    private final Demand demand;
     private final ChunkRing ring;
     private final ChunkBuilder builder;
     private final KeyRule keys = new KeyRule();
@@ -84,6 +85,7 @@ public final class Hub implements SampleSink {
         this.clock = clock;
         this.metrics = metrics;
         this.stats = new HubStats(loop.ticker());
+        this.demand = new Demand(loop);
         this.ring = new ChunkRing(config);
         this.builder = new ChunkBuilder(allocator, config.chunkBytes());
         metrics.opened();
@@ -97,6 +99,11 @@ public final class Hub implements SampleSink {
     /** Counters. Any thread. */
     public HubStats stats() {
         return stats;
+    }
+
+    /** Who wants the stream. Any thread, as far as it says. */
+    public Demand demand() {
+        return demand;
     }
 
     /** Sizes. Any thread. */
@@ -222,6 +229,7 @@ public final class Hub implements SampleSink {
             listener.ended();
         }
         listeners.clear();
+        demand.end();
         ring.clear();
         metrics.closed();
     }

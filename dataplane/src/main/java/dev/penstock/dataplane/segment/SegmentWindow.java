@@ -18,12 +18,21 @@ public final class SegmentWindow implements SegmentListener {
     public static final int MAX_WAITERS = 2000;
 
     private final SegmentConfig config;
+    private final Runnable touched;
     private final Set<Runnable> waiters = ConcurrentHashMap.newKeySet();
     private volatile State state = new State(List.of(), new View(List.of(), false));
 
     /** Keeps segments as long as the configuration says. */
     public SegmentWindow(SegmentConfig config) {
+        this(config, () -> {});
+    }
+
+    /**
+     * @param touched called by any thread when somebody asks for a playlist or a segment, see {@link #touch}
+     */
+    public SegmentWindow(SegmentConfig config, Runnable touched) {
         this.config = config;
+        this.touched = touched;
     }
 
     /**
@@ -39,6 +48,11 @@ public final class SegmentWindow implements SegmentListener {
     /** Durations that the stream is cut by. */
     public SegmentConfig config() {
         return config;
+    }
+
+    /** Somebody asks for a playlist or a segment, and may come again; before anything else is asked of the window. */
+    public void touch() {
+        touched.run();
     }
 
     /** What playlists list now; immutable. */

@@ -22,7 +22,7 @@ final class AscBits {
         int value = 0;
         for (int i = 0; i < count; i++) {
             int at = bit >> 3;
-            value = value << 1 | (at < bytes.length ? bytes[at] >> 7 - (bit & 7) & 1 : 0);
+            value = value << 1 | (at < bytes.length ? bytes[at] >> (7 - (bit & 7)) & 1 : 0);
             bit = Math.min(bit + 1, bytes.length * 8 + 1);
         }
         return value;
@@ -51,7 +51,7 @@ final class AscBits {
             bits(4);
         }
         bits(4 * lfe + 4 * data + 5 * coupling);
-        bit = Math.min(bit + 7 & ~7, bytes.length * 8 + 1);
+        bit = Math.min((bit + 7) & ~7, bytes.length * 8 + 1);
         int comment = bits(8);
         for (int i = 0; i < comment && !exhausted(); i++) {
             bits(8);

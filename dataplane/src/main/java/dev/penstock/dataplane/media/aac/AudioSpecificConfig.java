@@ -114,7 +114,7 @@ public record AudioSpecificConfig(int objectType, int sampleRate, int channels, 
         bits = bits << 3 | (frameSamples == 960 ? 4 : 0);
         count += 3;
         while (count > 0) {
-            out[at++] = (byte) (count >= 8 ? bits >> count - 8 : bits << 8 - count);
+            out[at++] = (byte) (count >= 8 ? bits >> (count - 8) : bits << (8 - count));
             count -= 8;
         }
         return Arrays.copyOf(out, at);
@@ -139,7 +139,7 @@ public record AudioSpecificConfig(int objectType, int sampleRate, int channels, 
     public void writeAdts(ByteBuf out, int frameBytes) {
         int length = frameBytes + 7;
         out.writeShort(0xFFF1);
-        out.writeByte(objectType - 1 << 6 | index(sampleRate) << 2 | channelConfiguration >> 2);
+        out.writeByte((objectType - 1) << 6 | index(sampleRate) << 2 | channelConfiguration >> 2);
         out.writeByte((channelConfiguration & 3) << 6 | length >> 11);
         out.writeByte(length >> 3);
         out.writeByte((length & 7) << 5 | 0x1F);

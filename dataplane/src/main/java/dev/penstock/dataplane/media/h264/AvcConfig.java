@@ -148,7 +148,7 @@ public record AvcConfig(int profile, int compatibility, int level, int lengthSiz
             if (at + 2 > record.length) {
                 return -1;
             }
-            int length = (record[at] & 0xFF) << 8 | record[at + 1] & 0xFF;
+            int length = (record[at] & 0xFF) << 8 | (record[at + 1] & 0xFF);
             at += 2;
             if (length > record.length - at) {
                 return -1;

@@ -25,7 +25,6 @@ public record HevcConfig(byte[] header, int lengthSize, List<byte[]> vps, List<b
     private static final int LAST_IRAP = 21;
     private static final int LAST_VCL = 31;
     private static final int VPS = 32;
-    private static final int SPS = 33;
     private static final int PPS = 34;
     private static final int HEADER = 22;
     private static final int MAX_SETS = 255;
@@ -159,11 +158,11 @@ public record HevcConfig(byte[] header, int lengthSize, List<byte[]> vps, List<b
         }
         int type = record[from] & 0x3F;
         int at = from + 3;
-        for (int count = (record[from + 1] & 0xFF) << 8 | record[from + 2] & 0xFF; count > 0; count--) {
+        for (int count = (record[from + 1] & 0xFF) << 8 | (record[from + 2] & 0xFF); count > 0; count--) {
             if (at + 2 > record.length) {
                 return -1;
             }
-            int length = (record[at] & 0xFF) << 8 | record[at + 1] & 0xFF;
+            int length = (record[at] & 0xFF) << 8 | (record[at + 1] & 0xFF);
             at += 2;
             if (length > record.length - at) {
                 return -1;

@@ -45,9 +45,9 @@ final class HevcHeader {
         header[13] = (byte) 0xF0;
         header[15] = (byte) 0xFC;
         header[16] = (byte) (0xFC | chroma);
-        header[17] = (byte) (0xF8 | luma & 7);
-        header[18] = (byte) (0xF8 | chromaDepth & 7);
-        header[21] = (byte) (subLayers + 1 << 3 | nested << 2 | 3);
+        header[17] = (byte) (0xF8 | (luma & 7));
+        header[18] = (byte) (0xF8 | (chromaDepth & 7));
+        header[21] = (byte) ((subLayers + 1) << 3 | nested << 2 | 3);
         return Optional.of(header);
     }
 }

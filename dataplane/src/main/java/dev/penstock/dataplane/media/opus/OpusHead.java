@@ -31,7 +31,7 @@ public record OpusHead(int channels, int preSkip, int inputRate, int gain, int f
         int channels = head[9] & 0xFF;
         int family = head[18] & 0xFF;
         byte[] mapping = {};
-        if (family == 0 && channels > 2 || channels == 0) {
+        if (channels == 0 || (family == 0 && channels > 2)) {
             return Optional.empty();
         }
         if (family != 0) {
@@ -100,14 +100,14 @@ public record OpusHead(int channels, int preSkip, int inputRate, int gain, int f
     private static long little(byte[] bytes, int at, int count) {
         long value = 0;
         for (int i = count - 1; i >= 0; i--) {
-            value = value << 8 | bytes[at + i] & 0xFF;
+            value = value << 8 | (bytes[at + i] & 0xFF);
         }
         return value;
     }
 
     private static void little(ByteArrayOutputStream out, int value, int count) {
         for (int i = 0; i < count; i++) {
-            out.write(value >> 8 * i);
+            out.write(value >> (8 * i));
         }
     }
 }
