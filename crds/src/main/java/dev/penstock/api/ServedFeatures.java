@@ -167,8 +167,6 @@ public final class ServedFeatures {
         switch (scheme) {
             case "rtsp", "rtsps", "rtmp", "rtmps", "srt" ->
                 refuse(true, at + ".url", scheme + ":...", "http, https, tcp, udp, file or unix");
-            case "http", "https" ->
-                refuse(url.replaceFirst("[?#].*", "").endsWith(".m3u8"), at + ".url", "HLS (.m3u8)", "MPEG-TS");
             default -> {
                 // Served, or refused by the schema.
             }

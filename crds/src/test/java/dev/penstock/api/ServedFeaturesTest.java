@@ -42,8 +42,7 @@ class ServedFeaturesTest {
                         spec: {source: {pull: {urls: [{url: "http://cam/1.ts"}, {url: "rtsp://cam/2"}, {url: "https://cam/a/x.m3u8?t=1"}]}}}
                         """);
         assertThat(ServedFeatures.of(stream.getSpec())).extracting(NotServed::message).containsExactly(
-                "spec.source.pull.urls[1].url: rtsp:... is not served yet (expected: http, https, tcp, udp, file or unix)",
-                "spec.source.pull.urls[2].url: HLS (.m3u8) is not served yet (expected: MPEG-TS)");
+                "spec.source.pull.urls[1].url: rtsp:... is not served yet (expected: http, https, tcp, udp, file or unix)");
     }
 
     @Test

@@ -12,7 +12,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 
 /** Meters of all sources of a pod together, by protocol: no stream's name is a label. Any thread. */
 public final class IngestMetrics {
-    private static final List<String> PROTOCOLS = List.of("http", "https", "tcp", "udp", "file", "unix", "command");
+    private static final List<String> PROTOCOLS = List.of("http", "https", "hls", "tcp", "udp", "file", "unix",
+            "command");
 
     private final Map<String, ProtocolMetrics> meters = new HashMap<>();
     private final Counter waits;

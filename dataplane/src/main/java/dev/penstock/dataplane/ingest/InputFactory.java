@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.penstock.dataplane.ingest.command.CommandInput;
 import dev.penstock.dataplane.ingest.file.PathInput;
+import dev.penstock.dataplane.ingest.hls.HlsInput;
 import dev.penstock.dataplane.ingest.http.HttpInput;
 import dev.penstock.dataplane.ingest.input.Confine;
 import dev.penstock.dataplane.ingest.input.Input;
@@ -48,7 +49,7 @@ final class InputFactory {
             return;
         }
         url = parse(text, field + ".url");
-        info = new SourceInfo(url.scheme(), url.remote(), index);
+        info = new SourceInfo(isHls(url) ? "hls" : url.scheme(), url.remote(), index);
     }
 
     /** The source as people see it. */
@@ -63,12 +64,18 @@ final class InputFactory {
             return new CommandInput(source.command(), settings, events);
         }
         return switch (target.scheme()) {
-            case "http", "https" -> new HttpInput(target, authorization(target), settings, events);
+            case "http", "https" -> isHls(target)
+                    ? new HlsInput(target, authorization(target), settings, events)
+                    : new HttpInput(target, authorization(target), settings, events);
             case "tcp" -> new TcpInput(target, settings, events);
             case "udp" -> new UdpInput(target, settings, events);
             case "unix" -> new UnixInput(target, confine, settings, events);
             default -> new PathInput(target, source.loop(), confine, settings, events);
         };
+    }
+
+    private static boolean isHls(SourceUrl url) {
+        return url.scheme().startsWith("http") && url.path().toLowerCase(Locale.ROOT).endsWith(".m3u8");
     }
 
     private static SourceUrl parse(String text, String field) {
@@ -80,11 +87,7 @@ final class InputFactory {
         }
         String remote = url.remote();
         switch (url.scheme()) {
-            case "http", "https" -> {
-                require(!url.host().isEmpty(), field, remote + " has no host");
-                require(!url.path().toLowerCase(Locale.ROOT).endsWith(".m3u8"), field,
-                        remote + ": HLS is not served yet as a source " + EXPECTED);
-            }
+            case "http", "https" -> require(!url.host().isEmpty(), field, remote + " has no host");
             case "tcp", "udp" -> {
                 require(!url.host().isEmpty(), field, remote + " has no host");
                 require(url.port() > 0, field, remote + " has no port (expected: " + url.scheme() + "://host:port)");

@@ -4,19 +4,17 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 import dev.penstock.dataplane.ingest.input.BlockingFeed;
 import dev.penstock.dataplane.ingest.input.Input;
 import dev.penstock.dataplane.ingest.input.InputEvents;
 import dev.penstock.dataplane.ingest.input.InputSettings;
+import dev.penstock.dataplane.ingest.input.PacedQueue;
 import dev.penstock.dataplane.ingest.input.Reasons;
 import dev.penstock.dataplane.ingest.input.SourceUrl;
 import dev.penstock.dataplane.media.ts.TsSynchronizer;
@@ -26,34 +24,18 @@ import dev.penstock.dataplane.media.ts.TsSynchronizer;
  * buffers; the event loop, which owns all else, lets packets go when they are due.
  */
 public final class FileInput implements Input {
-    /** A file without PCR cannot be paced; given up after this many bytes. */
-    private static final int MAX_WITHOUT_CLOCK = 1 << 20;
+    /** A machine that was busy for longer plays on from there. */
+    private static final Duration MAX_BEHIND = Duration.ofSeconds(5);
 
     private final SourceUrl url;
     private final boolean loop;
     private final InputSettings settings;
     private final InputEvents events;
     private final BlockingFeed feed;
-    private final PcrPacer pacer = new PcrPacer();
+    private final PacedQueue queue;
     private final TsSynchronizer synchronizer;
-    private final Deque<Step> steps = new ArrayDeque<>();
     private @Nullable Thread reader;
-    private @Nullable Future<?> timer;
-    private boolean closed;
-    private boolean draining;
-    private long withoutClock;
     private long packetsInPass;
-
-    /** What comes next: packets, room for the reader, or the file's end. */
-    private sealed interface Step {}
-
-    private record Packets(ByteBuf packets) implements Step {}
-
-    private record Room(Runnable done) implements Step {}
-
-    private record Skipped(long bytes) implements Step {}
-
-    private record End() implements Step {}
 
     /**
      * @param url whose path is the file's
@@ -65,16 +47,18 @@ public final class FileInput implements Input {
         this.settings = settings;
         this.events = events;
         this.feed = new BlockingFeed(settings, this::arrived);
+        this.queue = new PacedQueue(settings.loop(), MAX_BEHIND, events::bytes,
+                () -> events.ended(url.remote() + ": no PCR in the first MiB to pace it by", true));
         this.synchronizer = new TsSynchronizer(new TsSynchronizer.Output() {
             @Override
             public void packets(ByteBuf packets) {
                 packetsInPass++;
-                steps.add(new Packets(packets));
+                queue.packets(packets);
             }
 
             @Override
             public void skipped(long bytes) {
-                steps.add(new Skipped(bytes));
+                queue.then(() -> events.skipped(bytes));
             }
         });
     }
@@ -86,21 +70,12 @@ public final class FileInput implements Input {
 
     @Override
     public void close() {
-        closed = true;
         feed.close();
         if (reader != null) {
             reader.interrupt();
         }
-        if (timer != null) {
-            timer.cancel(false);
-        }
         synchronizer.reset();
-        for (Step step : steps) {
-            if (step instanceof Packets waiting) {
-                waiting.packets().release();
-            }
-        }
-        steps.clear();
+        queue.close();
     }
 
     private void read() {
@@ -144,63 +119,10 @@ public final class FileInput implements Input {
         } else {
             bytes.release();
             synchronizer.end();
-            steps.add(new End());
+            queue.then(this::ended);
         }
-        steps.add(new Room(done));
-        drain();
-    }
-
-    /** Does all steps that are due. */
-    private void drain() {
-        if (draining) {
-            return;
-        }
-        draining = true;
-        timer = null;
-        while (!closed && timer == null && !steps.isEmpty()) {
-            step();
-        }
-        draining = false;
-    }
-
-    private void step() {
-        switch (steps.element()) {
-            case Packets waiting -> let(waiting.packets());
-            case Room room -> {
-                steps.remove();
-                room.done().run();
-            }
-            case Skipped garbage -> {
-                steps.remove();
-                events.skipped(garbage.bytes());
-            }
-            case End end -> {
-                steps.remove();
-                ended();
-            }
-        }
-    }
-
-    /** Lets go what is due of the first buffer; where something is left, comes back when it is due. */
-    private void let(ByteBuf packets) {
-        long now = settings.loop().ticker().nanoTime();
-        int due = pacer.readable(packets, now);
-        if (!pacer.hasClock()) {
-            withoutClock += due;
-            if (withoutClock > MAX_WITHOUT_CLOCK) {
-                events.ended(url.remote() + ": no PCR in the first MiB to pace it by", true);
-                return;
-            }
-        }
-        if (due == packets.readableBytes()) {
-            steps.remove();
-            events.bytes(packets);
-            return;
-        }
-        timer = settings.loop().schedule(this::drain, Math.max(1, pacer.dueNanos() - now), TimeUnit.NANOSECONDS);
-        if (due > 0) {
-            events.bytes(packets.readRetainedSlice(due));
-        }
+        queue.then(done);
+        queue.drain();
     }
 
     private void ended() {
@@ -208,12 +130,11 @@ public final class FileInput implements Input {
             events.ended(url.remote() + ": no transport stream in the file", true);
         } else if (!loop) {
             events.ended(url.remote() + ": end of file", true);
-        } else if (!pacer.hasClock()) {
+        } else if (!queue.hasClock()) {
             events.ended(url.remote() + ": no PCR to pace it by", true);
         } else {
             packetsInPass = 0;
-            withoutClock = 0;
-            pacer.restart();
+            queue.restart();
             events.restarted("start of the file again", false);
         }
     }

@@ -1,4 +1,4 @@
-package dev.penstock.dataplane.ingest.file;
+package dev.penstock.dataplane.ingest.input;
 
 import io.netty.buffer.ByteBuf;
 
@@ -17,14 +17,26 @@ final class PcrPacer {
     private static final long MAX_STEP_27M = 2L * TsTime.HZ_27M;
     /** Time from the last PCR before a break to the first one after it. */
     private static final long BREAK_NANOS = 40_000_000;
-    /** Behind by more than this: no hurry to catch up. */
-    private static final long MAX_BEHIND_NANOS = 5_000_000_000L;
 
+    private final long maxBehindNanos;
     private int pcrPid = -1;
     private long lastPcr;
     private long due;
     private boolean broken;
     private int presentPid;
+    private int permille = 1000;
+
+    /**
+     * @param maxBehindNanos behind by more than this: no hurry to catch up, the clock starts anew
+     */
+    PcrPacer(long maxBehindNanos) {
+        this.maxBehindNanos = maxBehindNanos;
+    }
+
+    /** How fast to play: 1000 as the clock says, 1050 a little faster. */
+    void speed(int permille) {
+        this.permille = permille;
+    }
 
     /** True once a PCR was seen. */
     boolean hasClock() {
@@ -68,14 +80,14 @@ final class PcrPacer {
         } else if (pcr != lastPcr || broken) {
             long step = TsTime.diff27M(lastPcr, pcr);
             boolean jump = broken || step < 0 || step > MAX_STEP_27M;
-            due += jump ? BREAK_NANOS : step * 1000 / 27;
+            due += jump ? BREAK_NANOS : step * 1_000_000 / (27L * permille);
         }
         broken = false;
         lastPcr = pcr;
         if (pcrPid < 0) {
             pcrPid = presentPid;
         }
-        if (nowNanos - due > MAX_BEHIND_NANOS) {
+        if (nowNanos - due > maxBehindNanos) {
             due = nowNanos;
         }
     }

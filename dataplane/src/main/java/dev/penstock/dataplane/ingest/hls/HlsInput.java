@@ -1,0 +1,288 @@
+package dev.penstock.dataplane.ingest.hls;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+import dev.penstock.dataplane.ingest.input.Input;
+import dev.penstock.dataplane.ingest.input.InputEvents;
+import dev.penstock.dataplane.ingest.input.InputSettings;
+import dev.penstock.dataplane.ingest.input.PacedQueue;
+import dev.penstock.dataplane.ingest.input.SourceUrl;
+import dev.penstock.dataplane.media.ts.TsSynchronizer;
+
+/**
+ * Follows an HLS playlist (RFC 8216) whose segments are MPEG-TS: the variant with the highest bandwidth, from three segments before
+ * the live edge. Packets are handed on at the speed of their PCR, a little faster while more segments wait than that, so that
+ * viewers get an even stream and not a burst a segment; a segment is read as far ahead as the limits say, then its server waits. A
+ * discontinuity, a gap or a segment that cannot be read is a restart of the input. One owner: the event loop.
+ */
+public final class HlsInput implements Input {
+    /** A source that was late by more plays on from there; what waited is not sent in a hurry. */
+    private static final Duration MAX_BEHIND = Duration.ofMillis(500);
+    private static final int FASTER = 1050;
+    private static final int AS_IS = 1000;
+
+    private final SourceUrl url;
+    private final InputSettings settings;
+    private final InputEvents events;
+    private final HlsLimits limits;
+    private final Fetcher playlists;
+    private final Fetcher segments;
+    private final SegmentPlanner planner = new SegmentPlanner();
+    private final PacedQueue queue;
+    private final TsSynchronizer synchronizer;
+    private SourceUrl playlist;
+    private SourceUrl base;
+    private boolean chosen;
+    private long loadedNanos;
+    private int playlistFailures;
+    private int segmentFailures;
+    private long packetsInSegment;
+    private @Nullable Future<?> reload;
+    private @Nullable Future<?> retry;
+    private boolean isOver;
+    private boolean closed;
+
+    /**
+     * @param url http or https, of a master or a media playlist
+     * @param authorization value of the Authorization header, or null for none
+     */
+    public HlsInput(SourceUrl url, @Nullable String authorization, InputSettings settings, InputEvents events) {
+        this.url = url;
+        this.playlist = url;
+        this.base = url;
+        this.settings = settings;
+        this.events = events;
+        this.limits = HlsLimits.DEFAULTS;
+        this.playlists = new Fetcher(url, authorization, settings, limits);
+        this.segments = new Fetcher(url, authorization, settings, limits);
+        this.queue = new PacedQueue(settings.loop(), MAX_BEHIND, this::due, () -> end("no PCR in the first MiB", true));
+        this.synchronizer = new TsSynchronizer(new TsSynchronizer.Output() {
+            @Override
+            public void packets(ByteBuf packets) {
+                packetsInSegment++;
+                queue.packets(packets);
+            }
+
+            @Override
+            public void skipped(long bytes) {
+                queue.then(() -> events.skipped(bytes));
+            }
+        });
+    }
+
+    @Override
+    public void start() {
+        load();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        playlists.close();
+        segments.close();
+        if (reload != null) {
+            reload.cancel(false);
+        }
+        if (retry != null) {
+            retry.cancel(false);
+        }
+        synchronizer.reset();
+        queue.close();
+    }
+
+    private void load() {
+        if (closed) {
+            return;
+        }
+        loadedNanos = settings.loop().ticker().nanoTime();
+        ByteBuf text = Unpooled.buffer();
+        playlists.get(new Fetcher.Request(playlist, Optional.empty(), true, limits.playlistBytes()),
+                new Fetcher.Answer() {
+                    @Override
+                    public void bytes(ByteBuf bytes) {
+                        text.writeBytes(bytes);
+                        bytes.release();
+                    }
+
+                    @Override
+                    public void complete(SourceUrl from) {
+                        String body = text.toString(StandardCharsets.UTF_8);
+                        text.release();
+                        loaded(body, from);
+                    }
+
+                    @Override
+                    public void failed(String reason) {
+                        text.release();
+                        again(reason);
+                    }
+                });
+    }
+
+    /** A playlist could not be read: at the start that is the source's end, later it may be read the next time. */
+    private void again(String reason) {
+        if (!chosen || ++playlistFailures >= limits.failures()) {
+            fail(reason);
+        } else {
+            reload = settings.loop().schedule(this::load, limits.retryIn().toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void loaded(String body, SourceUrl from) {
+        try {
+            switch (PlaylistDecoder.decode(body)) {
+                case Playlist.Master master -> choose(VariantPlanner.best(master), from);
+                case Playlist.Media media -> {
+                    base = from;
+                    chosen = true;
+                    playlistFailures = 0;
+                    planner.read(media).ifPresent(this::reloadIn);
+                    pump();
+                }
+            }
+        } catch (PlaylistException e) {
+            fail(from.remote() + " " + e.getMessage());
+        }
+    }
+
+    private void choose(Playlist.Variant variant, SourceUrl from) throws PlaylistException {
+        Optional<SourceUrl> next = Fetcher.resolve(from, variant.uri());
+        if (chosen || next.isEmpty()) {
+            throw new PlaylistException("leads to " + (chosen ? "another master playlist" : "no http or https URL")
+                    + " (expected: a media playlist)");
+        }
+        chosen = true;
+        playlist = next.get();
+        load();
+    }
+
+    private void reloadIn(Duration wait) {
+        long passed = settings.loop().ticker().nanoTime() - loadedNanos;
+        reload = settings.loop().schedule(this::load, Math.max(1, wait.toNanos() - passed), TimeUnit.NANOSECONDS);
+    }
+
+    /** Fetches the next segment when there is one and room for it. */
+    private void pump() {
+        queue.speed(planner.isBehind() ? FASTER : AS_IS);
+        if (closed || isOver || segments.isBusy() || retry != null || queue.pendingBytes() > limits.readAhead() / 4) {
+            return;
+        }
+        switch (planner.step()) {
+            case SegmentPlanner.Play play -> {
+                play.broken().ifPresent(this::restart);
+                fetch(play.segment(), true);
+            }
+            case SegmentPlanner.Await none -> {
+                // The next playlist will bring it.
+            }
+            case SegmentPlanner.Over over -> {
+                isOver = true;
+                queue.then(() -> end(over.forGood() ? "end of the playlist" : "the live stream has ended",
+                        over.forGood()));
+                queue.drain();
+            }
+        }
+    }
+
+    private void restart(String reason) {
+        queue.then(() -> {
+            queue.restart();
+            events.restarted(reason, false);
+        });
+    }
+
+    private void fetch(Playlist.Segment segment, boolean mayRetry) {
+        Optional<SourceUrl> target = Fetcher.resolve(base, segment.uri());
+        if (target.isEmpty()) {
+            fail(base.remote() + " names a segment that is no http or https URL");
+            return;
+        }
+        packetsInSegment = 0;
+        long limit = segment.range().map(Playlist.Range::length).orElse(limits.segmentBytes());
+        segments.get(new Fetcher.Request(target.get(), segment.range(), false, limit), new Fetcher.Answer() {
+            private boolean begun;
+
+            @Override
+            public void bytes(ByteBuf bytes) {
+                begun = true;
+                synchronizer.feed(bytes);
+                queue.drain();
+                segments.pause(queue.pendingBytes() > limits.readAhead());
+            }
+
+            @Override
+            public void complete(SourceUrl from) {
+                read(from);
+            }
+
+            @Override
+            public void failed(String reason) {
+                lost(segment, reason, mayRetry && !begun);
+            }
+        });
+    }
+
+    private void read(SourceUrl from) {
+        synchronizer.end();
+        segments.pause(false);
+        if (packetsInSegment == 0) {
+            fail(from.remote() + ": no transport stream in the segment (expected: MPEG-TS)");
+            return;
+        }
+        segmentFailures = 0;
+        queue.drain();
+        pump();
+    }
+
+    /** A segment that cannot be read: asked for once more when nothing of it came, then passed over. */
+    private void lost(Playlist.Segment segment, String reason, boolean mayRetry) {
+        if (closed) {
+            return;
+        }
+        synchronizer.end();
+        segments.pause(false);
+        queue.drain();
+        if (mayRetry) {
+            retry = settings.loop().schedule(() -> {
+                retry = null;
+                fetch(segment, false);
+            }, limits.retryIn().toMillis(), TimeUnit.MILLISECONDS);
+        } else if (++segmentFailures >= limits.failures()) {
+            fail(reason);
+        } else {
+            planner.lost(reason);
+            pump();
+        }
+    }
+
+    /** Packets are due. */
+    private void due(ByteBuf packets) {
+        events.bytes(packets);
+        if (!closed && queue.pendingBytes() <= limits.readAhead() / 4) {
+            segments.pause(false);
+            pump();
+        }
+    }
+
+    private void end(String reason, boolean forGood) {
+        fail(url.remote() + ": " + reason, forGood);
+    }
+
+    private void fail(String reason) {
+        fail(reason, false);
+    }
+
+    private void fail(String reason, boolean forGood) {
+        if (!closed) {
+            events.ended(reason, forGood);
+        }
+    }
+}
