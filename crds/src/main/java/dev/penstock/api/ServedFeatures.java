@@ -28,7 +28,7 @@ public final class ServedFeatures {
     /**
      * A field that is not served yet.
      *
-     * @param field path of the field, for example {@code spec.source.push}
+     * @param field path of the field, for example {@code spec.renditions}
      * @param message a sentence for people: path, value where it helps, what is expected
      */
     public record NotServed(String field, String message) {}
@@ -42,7 +42,6 @@ public final class ServedFeatures {
         ServedFeatures f = new ServedFeatures();
         f.refuse(spec.poolRef() == null ? null : spec.poolRef().namespace(), "spec.poolRef.namespace",
                 "a pool of the same namespace");
-        f.refuse(spec.source().push(), "spec.source.push", "spec.source.pull");
         if (spec.source().pull() != null) {
             f.pull(spec.source().pull());
         }

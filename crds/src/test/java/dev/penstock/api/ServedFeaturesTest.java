@@ -36,6 +36,13 @@ class ServedFeaturesTest {
     }
 
     @Test
+    void shouldServePublishers() {
+        LiveStream stream = parse(LiveStream.class,
+                "spec: {source: {push: {keySecretRef: {name: a}, secondPublisher: Replace}}, reconnectWindow: 5s}");
+        assertThat(ServedFeatures.of(stream.getSpec())).isEmpty();
+    }
+
+    @Test
     void shouldNameFieldValueAndWhatIsServed() {
         LiveStream stream = parse(LiveStream.class,
                 """
@@ -53,7 +60,6 @@ class ServedFeaturesTest {
                 """
                         spec:
                           source:
-                            push: {}
                             pull:
                               urls: [{url: "rtsp://cam/2", secretRef: {name: a}}]
                               proxy: {url: "http://proxy:1"}

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import io.netty.channel.EventLoop;
@@ -16,12 +17,16 @@ import org.jspecify.annotations.Nullable;
 
 import dev.penstock.api.Reasons;
 import dev.penstock.api.v1alpha1.LiveStream;
+import dev.penstock.api.v1alpha1.PullUrl;
 import dev.penstock.dataplane.fanout.FanoutDirectory;
 import dev.penstock.dataplane.fanout.TsFanout;
 import dev.penstock.dataplane.ingest.IngestLimits;
 import dev.penstock.dataplane.ingest.PullConfig;
 import dev.penstock.dataplane.ingest.PullSource;
 import dev.penstock.dataplane.ingest.input.Confine;
+import dev.penstock.dataplane.ingest.push.PublishPoint;
+import dev.penstock.dataplane.ingest.push.PublishRequest;
+import dev.penstock.dataplane.ingest.push.PushConfig;
 import dev.penstock.dataplane.segment.LastNumbers;
 import dev.penstock.dataplane.segment.SegmentDirectory;
 import dev.penstock.dataplane.segment.SegmentListener;
@@ -52,8 +57,12 @@ final class LiveStreams {
     };
 
     /** A stream that runs. */
-    record Running(LiveStream resource, StreamSettings settings, StreamUnit unit, PullConfig config, PullSource source,
-            SourceState state) {}
+    record Running(LiveStream resource, StreamSettings settings, UnitSlot slot, Feed feed, SourceState state) {
+        /** What serves it now. */
+        StreamUnit unit() {
+            return slot.unit();
+        }
+    }
 
     /**
      * A stream that cannot be served as things are.
@@ -79,11 +88,10 @@ final class LiveStreams {
             return;
         }
         StreamSettings settings;
-        PullConfig config;
+        Object config;
         try {
             settings = StreamSettings.of(resource.getSpec());
-            config = PullSettings.of(resource.getMetadata().getNamespace(), resource.getSpec().source().pull(),
-                    context.resources(), new Confine(context.admission().folders()));
+            config = config(resource);
         } catch (NotServableException e) {
             refused.put(id, new Refused(resource, e.reason(), String.valueOf(e.getMessage())));
             problems.failed("LiveStream " + id, String.valueOf(e.getMessage()));
@@ -94,49 +102,91 @@ final class LiveStreams {
         }
         refused.remove(id);
         Running now = running.get(id);
-        if (now != null && now.settings().equals(settings) && now.config().equals(config)) {
-            running.put(id, new Running(resource, settings, now.unit(), config, now.source(), now.state()));
-            problems.solved("LiveStream " + id);
+        if (now != null && now.settings().equals(settings) && now.feed().config().equals(config)) {
+            running.put(id, new Running(resource, settings, now.slot(), now.feed(), now.state()));
+            carriedOut(id, resource);
             return;
         }
         try {
             start(id, resource, settings, config, now);
-            problems.solved("LiveStream " + id);
+            carriedOut(id, resource);
         } catch (IllegalArgumentException e) {
             problems.failed("LiveStream " + id, "spec." + e.getMessage());
         }
     }
 
-    private void start(String id, LiveStream resource, StreamSettings settings, PullConfig config,
+    private Object config(LiveStream resource) {
+        return resource.getSpec().source().push() != null
+                ? PushSettings.of(resource, context.resources())
+                : PullSettings.of(resource.getMetadata().getNamespace(), resource.getSpec().source().pull(),
+                        context.resources(), new Confine(context.admission().folders()));
+    }
+
+    /** A stream runs; that nobody can publish it is worth saying all the same. */
+    private void carriedOut(String id, LiveStream resource) {
+        PushSettings.problem(resource).ifPresentOrElse(text -> problems.failed("LiveStream " + id, text),
+                () -> problems.solved("LiveStream " + id));
+    }
+
+    private void start(String id, LiveStream resource, StreamSettings settings, Object config,
             @Nullable Running before) {
         EventLoop loop = before == null ? loops.next() : before.unit().loop();
-        SourceState state = new SourceState(id, context.clock(), () -> secretsDoubted(resource));
         running.put(id, OnLoop.get(loop, () -> {
             boolean keep = before != null && before.settings().equals(settings);
-            StreamUnit unit = keep
-                    ? before.unit()
-                    : new StreamUnit(id, loop, settings, context.meters(), context.clock(), tapsOf(id),
-                            before == null ? lastOf(id) : LastNumbers.of(before.unit().window().view()));
-            PullSource source;
+            UnitSlot slot = keep
+                    ? before.slot()
+                    : new UnitSlot(loop,
+                            last -> new StreamUnit(id, loop, settings, context.meters(), context.clock(), tapsOf(id),
+                                    last),
+                            before == null ? lastOf(id) : before.slot().numbers());
+            if (before != null && before.feed() instanceof Feed.Push push && config instanceof PushConfig rules) {
+                return changed(before, push, rules, new Running(resource, settings, slot,
+                        new Feed.Push(rules, push.point(), push.stage()), before.state()));
+            }
+            SourceState state = new SourceState(id, context.clock(), () -> secretsDoubted(resource));
+            Feed feed;
             try {
-                source = new PullSource(config, loop, unit.hub(), state, context.meters().ingest(),
-                        IngestLimits.DEFAULTS,
-                        context.random());
+                feed = feed(id, config, slot, state);
             } catch (IllegalArgumentException e) {
                 if (!keep) {
-                    unit.close();
+                    slot.close();
                 }
                 throw e;
             }
             if (before != null) {
-                before.source().stop();
+                before.feed().stop();
                 if (!keep) {
-                    before.unit().close();
+                    before.slot().close();
                 }
             }
-            source.start();
-            return new Running(resource, settings, unit, config, source, state);
+            if (feed instanceof Feed.Pull pull) {
+                pull.source().start();
+            }
+            return new Running(resource, settings, slot, feed, state);
         }));
+    }
+
+    /** Publishers stay where they are, under other rules, and perhaps on another unit. On the event loop. */
+    private static Running changed(Running before, Feed.Push push, PushConfig rules, Running now) {
+        push.stage().use(now.slot());
+        if (now.slot() != before.slot()) {
+            push.point().rebind();
+            before.slot().close();
+        }
+        push.point().configure(rules);
+        return now;
+    }
+
+    private Feed feed(String id, Object config, UnitSlot slot, SourceState state) {
+        EventLoop loop = slot.unit().loop();
+        if (config instanceof PushConfig push) {
+            PushStage stage = new PushStage(slot);
+            return new Feed.Push(push, new PublishPoint(id, push, loop, stage, state, context.meters().ingest()),
+                    stage);
+        }
+        PullConfig pull = (PullConfig) config;
+        return new Feed.Pull(pull, new PullSource(pull, loop, slot.unit().hub(), state, context.meters().ingest(),
+                IngestLimits.DEFAULTS, context.random()));
     }
 
     /** Ends a stream: viewers are disconnected, recordings told. */
@@ -146,23 +196,41 @@ final class LiveStreams {
         refused.remove(id);
         Running gone = running.remove(id);
         if (gone != null) {
-            note(id, LastNumbers.of(gone.unit().window().view()));
+            note(id, gone.slot().numbers());
             OnLoop.run(gone.unit().loop(), () -> close(gone));
         }
         context.hlsViewers().remove(id);
     }
 
-    /** Opens the sources that use a Secret again. */
+    /** Opens the sources that use a Secret again; publishers whose key is not in it any more must go. */
     void secretChanged(String namespace, String name) {
         Stream.concat(running.values().stream().map(Running::resource),
                 refused.values().stream().map(Refused::resource)).distinct().filter(s -> uses(s, namespace, name))
-                .toList().forEach(this::apply);
+                .toList().forEach(stream -> {
+                    apply(stream);
+                    recheck(stream);
+                });
     }
 
     private static boolean uses(LiveStream stream, String namespace, String secret) {
         return stream.getMetadata().getNamespace().equals(namespace)
-                && stream.getSpec().source().pull().urls().stream()
-                        .anyMatch(url -> url.secretRef() != null && url.secretRef().name().equals(secret));
+                && (secret.equals(PushSettings.keySecret(stream))
+                        || pulls(stream).anyMatch(url -> secret.equals(url.secretRef().name())));
+    }
+
+    /** Publishers whose key is not valid any more must go. */
+    private void recheck(LiveStream stream) {
+        Running now = running.get(id(stream));
+        if (now != null && now.feed() instanceof Feed.Push push) {
+            Predicate<PublishRequest> may = PushSettings.admitting(stream, context.resources());
+            OnLoop.run(now.unit().loop(), () -> push.point().recheck(may));
+        }
+    }
+
+    /** The URLs of a stream that come with a Secret. */
+    private static Stream<PullUrl> pulls(LiveStream stream) {
+        var pull = stream.getSpec().source().pull();
+        return pull == null ? Stream.empty() : pull.urls().stream().filter(url -> url.secretRef() != null);
     }
 
     private void note(String id, LastNumbers numbers) {
@@ -178,8 +246,8 @@ final class LiveStreams {
     }
 
     private void secretsDoubted(LiveStream stream) {
-        stream.getSpec().source().pull().urls().stream().filter(url -> url.secretRef() != null).forEach(url -> context
-                .resources().refreshSecret(stream.getMetadata().getNamespace(), url.secretRef().name()));
+        pulls(stream).forEach(url -> context.resources().refreshSecret(stream.getMetadata().getNamespace(),
+                url.secretRef().name()));
     }
 
     /** Adds a listener of a stream's segments; it stays when the stream ends and comes back. */
@@ -188,7 +256,7 @@ final class LiveStreams {
         tapsOf(id).add(listener);
         Running stream = running.get(id);
         if (stream != null) {
-            OnLoop.run(stream.unit().loop(), () -> stream.unit().tap(listener));
+            OnLoop.run(stream.unit().loop(), () -> stream.slot().tap(listener));
         }
     }
 
@@ -235,7 +303,8 @@ final class LiveStreams {
         return (namespace, name) -> find(namespace, name).filter(r -> r.settings().hls()).map(r -> window(r));
     }
 
-    private Optional<Running> find(String namespace, String name) {
+    /** A stream that runs. Any thread. */
+    Optional<Running> find(String namespace, String name) {
         return Optional.ofNullable(running.get(namespace + "/" + name));
     }
 
@@ -248,12 +317,12 @@ final class LiveStreams {
     }
 
     private static SegmentWindow window(Running stream) {
-        return stream.unit().window();
+        return stream.slot().window();
     }
 
     private static void close(Running stream) {
-        stream.source().stop();
-        stream.unit().close();
+        stream.feed().stop();
+        stream.slot().close();
     }
 
     static String id(LiveStream resource) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.penstock.dataplane.access.PublishMetrics;
 import dev.penstock.dataplane.api.AdminEndpoints;
 import dev.penstock.dataplane.api.ControlApi;
 import dev.penstock.dataplane.api.Page;
@@ -30,10 +31,12 @@ import dev.penstock.dataplane.http.HttpMetrics;
 import dev.penstock.dataplane.http.HttpServer;
 import dev.penstock.dataplane.http.Router;
 import dev.penstock.dataplane.http.Transport;
+import dev.penstock.dataplane.ingest.push.PublishGate;
 import dev.penstock.dataplane.placement.PeerNames;
 import dev.penstock.dataplane.placement.PlacementMetrics;
 import dev.penstock.dataplane.placement.Relay;
 import dev.penstock.dataplane.placement.RelayLimits;
+import dev.penstock.dataplane.placement.StreamPlaces;
 import dev.penstock.dataplane.record.PlaybackHandler;
 import dev.penstock.dataplane.record.RecorderContext;
 import dev.penstock.dataplane.record.Recorders;
@@ -59,6 +62,7 @@ final class Node {
     private final LiveStreams streams;
     private final Stores stores;
     private final Recordings recordings;
+    private final PublishGate gate;
     private final HttpServer server;
     private final @Nullable HttpServer admin;
     private final @Nullable StatusReporter reporter;
@@ -104,6 +108,11 @@ final class Node {
                 : new Relay(transport, new PoolRing(pool.resources(), pool.ordinal()),
                         new PeerNames(pool.name(), pool.ordinal(), pool.peers(), settings.http().getPort()),
                         RelayLimits.DEFAULTS, new PlacementMetrics(registry));
+        gate = new StreamGate(streams, resources, pool == null
+                ? null
+                : new StreamPlaces(new PoolRing(pool.resources(), pool.ordinal()),
+                        new PeerNames(pool.name(), pool.ordinal(), pool.peers(), settings.http().getPort())),
+                new PublishMetrics(registry), System::nanoTime);
         Aliases aliases = new Aliases(problems);
         Router router = new Router().otherwise(aliases::find);
         NodeCatalog catalog = new NodeCatalog(streams, recordings, recorders, problems, hlsViewers, clock);
@@ -159,6 +168,11 @@ final class Node {
     /** Where HTTP is served. */
     InetSocketAddress address() {
         return server.address();
+    }
+
+    /** Who lets publishers in. */
+    PublishGate gate() {
+        return gate;
     }
 
     private PodReport report(KubernetesSource pool, Health health) {

@@ -112,12 +112,15 @@ final class StatusReporter implements AutoCloseable {
         boolean live = source.connected() && stats.nanosSincePacket() < QUIET_NANOS;
         List<ReportedCondition> conditions = new ArrayList<>();
         conditions.add(condition(ConditionTypes.SERVED, true, Reasons.SERVED, "Served by pod " + settings.writer()));
-        String error = source.lastError() == null ? "No try has ended yet" : source.lastError();
+        boolean pushed = stream.feed() instanceof Feed.Push;
+        String none = pushed ? "No publisher has come yet" : "No try has ended yet";
+        String error = source.lastError() == null ? none : source.lastError();
+        Reasons away = pushed
+                ? Reasons.NO_PUBLISHER
+                : source.failed() ? Reasons.UNREACHABLE : Reasons.CONNECTING;
         conditions.add(source.connected()
                 ? condition(ConditionTypes.SOURCE_CONNECTED, true, Reasons.CONNECTED, "The source delivers")
-                : condition(ConditionTypes.SOURCE_CONNECTED, false,
-                        source.failed() ? Reasons.UNREACHABLE : Reasons.CONNECTING,
-                        error));
+                : condition(ConditionTypes.SOURCE_CONNECTED, false, away, error));
         conditions.add(live
                 ? condition(ConditionTypes.LIVE, true, Reasons.RECEIVING, "Media arrives")
                 : condition(ConditionTypes.LIVE, false, Reasons.NO_MEDIA, error));

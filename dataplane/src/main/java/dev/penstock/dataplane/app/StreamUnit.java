@@ -78,9 +78,14 @@ final class StreamUnit {
         }
     }
 
-    /** Ends the stream: the segment under way is finished, listeners and viewers are told, buffers are released. */
-    void close() {
+    /** Ends the stream: the segment under way is finished, listeners and viewers are told. Segments stay. */
+    void end() {
         hub.close();
+    }
+
+    /** As {@link #end}, and releases the segments. */
+    void close() {
+        end();
         window.close();
     }
 }

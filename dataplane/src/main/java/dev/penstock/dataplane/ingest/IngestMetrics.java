@@ -13,7 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 /** Meters of all sources of a pod together, by protocol: no stream's name is a label. Any thread. */
 public final class IngestMetrics {
     private static final List<String> PROTOCOLS = List.of("http", "https", "hls", "tcp", "udp", "file", "unix",
-            "command");
+            "command", "rtmp", "rtmps", "rtsp", "rtsps", "srt");
 
     private final Map<String, ProtocolMetrics> meters = new HashMap<>();
     private final Counter waits;
@@ -46,12 +46,14 @@ public final class IngestMetrics {
                 .description(description).register(registry);
     }
 
-    void packets(String protocol, long count, long bytes) {
+    /** Transport packets or access units have come. */
+    public void packets(String protocol, long count, long bytes) {
         of(protocol).packets().increment(count);
         of(protocol).bytes().increment(bytes);
     }
 
-    void skipped(String protocol, long bytes) {
+    /** Bytes came that belong to no packet. */
+    public void skipped(String protocol, long bytes) {
         of(protocol).skipped().increment(bytes);
         of(protocol).syncLosses().increment();
     }
@@ -64,7 +66,8 @@ public final class IngestMetrics {
         of(protocol).failures().increment();
     }
 
-    void connected(String protocol, int change) {
+    /** One source more delivers, or one less. */
+    public void connected(String protocol, int change) {
         of(protocol).connected().addAndGet(change);
     }
 

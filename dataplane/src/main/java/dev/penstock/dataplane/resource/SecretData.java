@@ -3,6 +3,7 @@ package dev.penstock.dataplane.resource;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,10 +35,20 @@ public final class SecretData {
         return new SecretData(data);
     }
 
+    /** Data given as text. */
+    public static SecretData ofText(Map<String, String> text) {
+        return of(Map.of(), text);
+    }
+
     /** A value as text, as it is in UTF-8. */
     public Optional<String> text(String key) {
         byte[] value = data.get(key);
         return value == null ? Optional.empty() : Optional.of(new String(value, StandardCharsets.UTF_8));
+    }
+
+    /** All values as text, as they are in UTF-8. */
+    public List<String> texts() {
+        return data.values().stream().map(value -> new String(value, StandardCharsets.UTF_8)).toList();
     }
 
     /** Values in Base64, for a file that only this process reads. */

@@ -1,0 +1,166 @@
+package dev.penstock.dataplane.app;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.penstock.api.v1alpha1.LiveStream;
+import dev.penstock.dataplane.access.PublishMetrics;
+import dev.penstock.dataplane.ingest.push.PublishGate;
+import dev.penstock.dataplane.ingest.push.PublishRequest;
+import dev.penstock.dataplane.ingest.push.PublishVerdict;
+import dev.penstock.dataplane.ingest.push.PublishVerdict.Accepted;
+import dev.penstock.dataplane.ingest.push.PublishVerdict.Elsewhere;
+import dev.penstock.dataplane.ingest.push.PublishVerdict.Reason;
+import dev.penstock.dataplane.ingest.push.PublishVerdict.Refused;
+import dev.penstock.dataplane.placement.StreamPlaces;
+import dev.penstock.dataplane.resource.ResourceSource;
+import dev.penstock.dataplane.telemetry.LogKeys;
+
+/**
+ * Lets publishers in: finds the stream's pod, the stream and its keys. Keys are read on virtual threads, at most {@value #MOST} at a
+ * time. A stream that is not there and a key that does not fit get the same words. Any thread.
+ */
+final class StreamGate implements PublishGate {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamGate.class);
+    private static final int MOST = 256;
+    private static final int SHOWN = 128;
+    private static final long LOG_NANOS = 1_000_000_000;
+
+    private final LiveStreams streams;
+    private final ResourceSource resources;
+    private final @Nullable StreamPlaces places;
+    private final PublishMetrics metrics;
+    private final LongSupplier nanos;
+    private final Semaphore permits = new Semaphore(MOST);
+    private final AtomicLong loggedNanos;
+    private final AtomicLong unlogged = new AtomicLong();
+
+    /**
+     * @param places the pool's pods; null without a pool
+     * @param nanos for durations
+     */
+    StreamGate(LiveStreams streams, ResourceSource resources, @Nullable StreamPlaces places, PublishMetrics metrics,
+            LongSupplier nanos) {
+        this.streams = streams;
+        this.resources = resources;
+        this.places = places;
+        this.metrics = metrics;
+        this.nanos = nanos;
+        this.loggedNanos = new AtomicLong(nanos.getAsLong() - LOG_NANOS);
+    }
+
+    @Override
+    public void admit(PublishRequest request, Consumer<PublishVerdict> verdict) {
+        Optional<PublishVerdict> away = elsewhere(request);
+        if (away.isPresent()) {
+            answer(request, away.get(), verdict);
+            return;
+        }
+        if (!permits.tryAcquire()) {
+            answer(request, new Refused(Reason.UNAVAILABLE, "too many publishers come at once; try again"), verdict);
+            return;
+        }
+        Thread.ofVirtual().name("publish-gate").start(() -> {
+            try {
+                check(request, verdict);
+            } catch (RuntimeException e) {
+                LOG.atError().addKeyValue(LogKeys.STREAM, shown(request)).setCause(e).log("Publisher not checked");
+                answer(request, new Refused(Reason.UNAVAILABLE, "keys cannot be read now; try again"), verdict);
+            } finally {
+                permits.release();
+            }
+        });
+    }
+
+    private Optional<PublishVerdict> elsewhere(PublishRequest request) {
+        if (places == null) {
+            return Optional.empty();
+        }
+        return switch (places.where(request.namespace(), request.name())) {
+            case HERE -> Optional.empty();
+            case THERE -> places.host(request.namespace(), request.name()).map(Elsewhere::new);
+            case SOON, NOWHERE -> Optional.of(new Refused(Reason.UNAVAILABLE,
+                    "no pod serves stream " + shown(request) + " now; try again"));
+        };
+    }
+
+    private void check(PublishRequest request, Consumer<PublishVerdict> verdict) {
+        Optional<LiveStreams.Running> found = streams.find(request.namespace(), request.name())
+                .filter(stream -> stream.feed() instanceof Feed.Push);
+        if (found.isEmpty()) {
+            answer(request, new Refused(Reason.NOT_FOUND, unknown(request)), verdict);
+            return;
+        }
+        LiveStream resource = found.get().resource();
+        if (!PushSettings.admitting(resource, resources).test(request)) {
+            String secret = PushSettings.keySecret(resource);
+            if (secret != null && request.key() != null) {
+                resources.refreshSecret(request.namespace(), secret);
+            }
+            answer(request, new Refused(Reason.FORBIDDEN, unknown(request)), verdict);
+            return;
+        }
+        try {
+            found.get().unit().loop().execute(() -> enter(request, verdict));
+        } catch (RejectedExecutionException e) {
+            answer(request, new Refused(Reason.UNAVAILABLE, "stopping; try again"), verdict);
+        }
+    }
+
+    /** On the stream's event loop. */
+    private void enter(PublishRequest request, Consumer<PublishVerdict> verdict) {
+        PublishVerdict said = streams.find(request.namespace(), request.name())
+                .filter(stream -> stream.unit().loop().inEventLoop() && stream.feed() instanceof Feed.Push)
+                .map(stream -> ((Feed.Push) stream.feed()).point().enter(request))
+                .orElseGet(() -> new Refused(Reason.UNAVAILABLE, "the stream has changed; try again"));
+        answer(request, said, verdict);
+    }
+
+    private static String unknown(PublishRequest request) {
+        return "stream " + shown(request) + ": there is none that takes this key";
+    }
+
+    private static String shown(PublishRequest request) {
+        String id = request.namespace() + "/" + request.name();
+        return id.length() <= SHOWN ? id : id.substring(0, SHOWN) + "...";
+    }
+
+    private void answer(PublishRequest request, PublishVerdict said, Consumer<PublishVerdict> verdict) {
+        switch (said) {
+            case Accepted accepted -> {
+                metrics.answered(request.protocol(), "accepted");
+                LOG.atInfo().addKeyValue(LogKeys.STREAM, shown(request))
+                        .addKeyValue(LogKeys.REMOTE, String.valueOf(request.remote())).log("Publisher let in");
+            }
+            case Elsewhere elsewhere -> metrics.answered(request.protocol(), "elsewhere");
+            case Refused refused -> {
+                metrics.answered(request.protocol(), refused.reason().name().toLowerCase(Locale.ROOT));
+                log(request, refused);
+            }
+        }
+        verdict.accept(said);
+    }
+
+    /** One line a second: who guesses keys must not fill the disk. */
+    private void log(PublishRequest request, Refused refused) {
+        long now = nanos.getAsLong();
+        long before = loggedNanos.get();
+        if (now - before < LOG_NANOS || !loggedNanos.compareAndSet(before, now)) {
+            unlogged.incrementAndGet();
+            return;
+        }
+        LOG.atWarn().addKeyValue(LogKeys.STREAM, shown(request))
+                .addKeyValue(LogKeys.REMOTE, String.valueOf(request.remote()))
+                .addKeyValue(LogKeys.REASON, refused.reason() + ": " + refused.message())
+                .addKeyValue(LogKeys.COUNT, unlogged.getAndSet(0) + 1).log("Publisher turned away");
+    }
+}

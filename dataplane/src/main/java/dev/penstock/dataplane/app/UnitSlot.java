@@ -1,0 +1,88 @@
+package dev.penstock.dataplane.app;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+import io.netty.channel.EventLoop;
+import org.jspecify.annotations.Nullable;
+
+import dev.penstock.dataplane.segment.LastNumbers;
+import dev.penstock.dataplane.segment.SegmentConfig;
+import dev.penstock.dataplane.segment.SegmentListener;
+import dev.penstock.dataplane.segment.SegmentWindow;
+
+/**
+ * The unit that serves a stream. When the stream has ended for lack of a publisher, a new one waits in its place: viewers of the old
+ * one are let go, and its playlists end, but can be played to their end for as long as the window is. Changed on the stream's event
+ * loop, read by any thread.
+ */
+final class UnitSlot {
+    private final EventLoop loop;
+    private final Function<LastNumbers, StreamUnit> maker;
+    private volatile StreamUnit unit;
+    private volatile @Nullable SegmentWindow ended;
+    private volatile LastNumbers last;
+
+    /** @param maker makes a unit behind the last numbers that were used; called on the event loop */
+    UnitSlot(EventLoop loop, Function<LastNumbers, StreamUnit> maker, LastNumbers last) {
+        this.loop = loop;
+        this.maker = maker;
+        this.last = last;
+        this.unit = maker.apply(last);
+    }
+
+    /** The unit now. */
+    StreamUnit unit() {
+        return unit;
+    }
+
+    /** What HLS players are shown: the segments of the run before, as long as they are there and this one has none. */
+    SegmentWindow window() {
+        SegmentWindow now = unit.window();
+        SegmentWindow before = ended;
+        return before != null && now.view().segments().isEmpty() ? before : now;
+    }
+
+    /** The last numbers that may have been used. */
+    LastNumbers numbers() {
+        return LastNumbers.of(unit.window().view()).max(last);
+    }
+
+    /** Adds a listener of segments, of this unit and those that follow; which those know it is the caller's business. */
+    void tap(SegmentListener listener) {
+        unit.untap(listener);
+        unit.tap(listener);
+    }
+
+    /** Ends the stream and waits for the next one. Event loop. */
+    void renew() {
+        StreamUnit old = unit;
+        old.end();
+        last = numbers();
+        release(ended);
+        SegmentWindow before = old.window();
+        ended = before;
+        unit = maker.apply(last);
+        SegmentConfig config = before.config();
+        long keep = config.window().plus(config.grace()).toMillis();
+        loop.schedule(() -> {
+            if (ended == before) {
+                ended = null;
+                before.close();
+            }
+        }, keep, TimeUnit.MILLISECONDS);
+    }
+
+    /** Ends the stream for good. Event loop. */
+    void close() {
+        unit.close();
+        release(ended);
+        ended = null;
+    }
+
+    private static void release(@Nullable SegmentWindow window) {
+        if (window != null) {
+            window.close();
+        }
+    }
+}
