@@ -149,9 +149,6 @@ public final class ServedFeatures {
         for (int i = 0; i < pull.urls().size(); i++) {
             url(pull.urls().get(i), at + ".urls[" + i + "]");
         }
-        refuse(pull.proxy(), at + ".proxy", "a direct connection");
-        refuse(pull.minBitrate(), at + ".minBitrate", "no lowest rate");
-        refuse(isTrue(pull.warmStandby()), at + ".warmStandby", true, "false");
     }
 
     private void url(PullUrl source, String at) {

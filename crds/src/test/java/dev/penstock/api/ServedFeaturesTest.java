@@ -27,7 +27,7 @@ class ServedFeaturesTest {
         LiveStream stream = parse(LiveStream.class,
                 """
                         spec:
-                          source: {pull: {urls: [{url: "http://cam/1.ts", secretRef: {name: a}}, {command: [/bin/cat, /a]}], order: Shuffle}}
+                          source: {pull: {urls: [{url: "http://cam/1.ts", secretRef: {name: a}}, {command: [/bin/cat, /a]}], order: Shuffle, minBitrate: 1M, warmStandby: true, proxy: {url: "http://proxy:1"}}}
                           segment: {format: TS}
                           http: {aliases: [/pipe.ts]}
                           limits: {hardViewers: 10, fullStatus: 503}
@@ -62,9 +62,6 @@ class ServedFeaturesTest {
                           source:
                             pull:
                               urls: [{url: "rtsp://cam/2", secretRef: {name: a}}]
-                              proxy: {url: "http://proxy:1"}
-                              minBitrate: 1M
-                              warmStandby: true
                           onDemand: {enabled: true, prewarm: true}
                           offline: true
                           fallback: {slate: {storeRef: {name: a}, path: b}}

@@ -17,10 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 import dev.penstock.api.Reasons;
 import dev.penstock.api.v1alpha1.LiveStream;
-import dev.penstock.api.v1alpha1.PullUrl;
 import dev.penstock.dataplane.fanout.FanoutDirectory;
 import dev.penstock.dataplane.fanout.TsFanout;
-import dev.penstock.dataplane.ingest.IngestLimits;
 import dev.penstock.dataplane.ingest.PullConfig;
 import dev.penstock.dataplane.ingest.PullSource;
 import dev.penstock.dataplane.ingest.input.Confine;
@@ -185,8 +183,7 @@ final class LiveStreams {
                     stage);
         }
         PullConfig pull = (PullConfig) config;
-        return new Feed.Pull(pull, new PullSource(pull, loop, slot.unit().hub(), state, context.meters().ingest(),
-                IngestLimits.DEFAULTS, context.random()));
+        return new Feed.Pull(pull, new PullSource(pull, loop, slot.unit().hub(), state, context.pull()));
     }
 
     /** Ends a stream: viewers are disconnected, recordings told. */
@@ -215,7 +212,7 @@ final class LiveStreams {
     private static boolean uses(LiveStream stream, String namespace, String secret) {
         return stream.getMetadata().getNamespace().equals(namespace)
                 && (secret.equals(PushSettings.keySecret(stream))
-                        || pulls(stream).anyMatch(url -> secret.equals(url.secretRef().name())));
+                        || PullSettings.secrets(stream).contains(secret));
     }
 
     /** Publishers whose key is not valid any more must go. */
@@ -225,12 +222,6 @@ final class LiveStreams {
             Predicate<PublishRequest> may = PushSettings.admitting(stream, context.resources());
             OnLoop.run(now.unit().loop(), () -> push.point().recheck(may));
         }
-    }
-
-    /** The URLs of a stream that come with a Secret. */
-    private static Stream<PullUrl> pulls(LiveStream stream) {
-        var pull = stream.getSpec().source().pull();
-        return pull == null ? Stream.empty() : pull.urls().stream().filter(url -> url.secretRef() != null);
     }
 
     private void note(String id, LastNumbers numbers) {
@@ -246,8 +237,8 @@ final class LiveStreams {
     }
 
     private void secretsDoubted(LiveStream stream) {
-        pulls(stream).forEach(url -> context.resources().refreshSecret(stream.getMetadata().getNamespace(),
-                url.secretRef().name()));
+        PullSettings.secrets(stream).forEach(
+                name -> context.resources().refreshSecret(stream.getMetadata().getNamespace(), name));
     }
 
     /** Adds a listener of a stream's segments; it stays when the stream ends and comes back. */

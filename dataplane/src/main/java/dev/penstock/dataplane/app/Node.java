@@ -31,6 +31,7 @@ import dev.penstock.dataplane.http.HttpMetrics;
 import dev.penstock.dataplane.http.HttpServer;
 import dev.penstock.dataplane.http.Router;
 import dev.penstock.dataplane.http.Transport;
+import dev.penstock.dataplane.ingest.PullContext;
 import dev.penstock.dataplane.ingest.push.PublishGate;
 import dev.penstock.dataplane.placement.PeerNames;
 import dev.penstock.dataplane.placement.PlacementMetrics;
@@ -83,8 +84,11 @@ final class Node {
         resources = settings.resources();
         Problems problems = new Problems();
         HlsViewers hlsViewers = new HlsViewers(Ticker.systemTicker());
+        StreamMeters meters = StreamMeters.in(registry);
         streams = new LiveStreams(transport.group(),
-                new NodeContext(resources, StreamMeters.in(registry), hlsViewers, clock, random, settings.admission()),
+                new NodeContext(resources, meters, hlsViewers, clock,
+                        PullContext.usual(meters.ingest(), random),
+                        settings.admission()),
                 problems);
         stores = new Stores(new StoreOpener(resources, settings.data().resolve("store"), clock), problems,
                 settings.admission());

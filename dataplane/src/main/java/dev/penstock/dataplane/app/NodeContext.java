@@ -1,9 +1,9 @@
 package dev.penstock.dataplane.app;
 
 import java.time.InstantSource;
-import java.util.random.RandomGenerator;
 
 import dev.penstock.dataplane.hls.HlsViewers;
+import dev.penstock.dataplane.ingest.PullContext;
 import dev.penstock.dataplane.resource.ResourceSource;
 
 /**
@@ -13,8 +13,8 @@ import dev.penstock.dataplane.resource.ResourceSource;
  * @param meters counts
  * @param hlsViewers who plays HLS
  * @param clock wall clock
- * @param random for jitter; safe for use by many threads
+ * @param pull what all pulled sources share
  * @param admission whether a stream may run here
  */
 record NodeContext(ResourceSource resources, StreamMeters meters, HlsViewers hlsViewers, InstantSource clock,
-        RandomGenerator random, NodeSettings.Admission admission) {}
+        PullContext pull, NodeSettings.Admission admission) {}

@@ -24,7 +24,12 @@ final class Attempt implements InputEvents, TsSynchronizer.Output {
     private final Delivery delivery;
     private final Input input;
     private final TsSynchronizer synchronizer = new TsSynchronizer(this);
+    private final ConnectGate gate;
+    private final String host;
+    private final RateFloor floor;
     private @Nullable Future<?> watch;
+    private @Nullable Future<?> rate;
+    private ConnectGate.@Nullable Ticket ticket;
     private List<Track> tracks = List.of();
     private boolean closed;
     private boolean delivered;
@@ -43,13 +48,23 @@ final class Attempt implements InputEvents, TsSynchronizer.Output {
          * @param forGood trying again makes no sense
          */
         void over(Attempt which, String reason, boolean forGood);
+
+        /** The first media has come. */
+        void delivers(Attempt which);
+
+        /** The source stands aside, and this is a place to begin with it. */
+        void key(Attempt which);
     }
 
-    Attempt(InputFactory factory, InputSettings settings, Owner owner, PullConfig config, Delivery delivery) {
+    Attempt(SourceFactory factory, InputSettings settings, Owner owner, PullConfig config, Delivery delivery,
+            ConnectGate gate) {
         this.settings = settings;
         this.owner = owner;
         this.config = config;
         this.delivery = delivery;
+        this.gate = gate;
+        this.host = factory.host();
+        this.floor = new RateFloor(config.failover().minBitrate(), config.stallTimeout());
         this.input = factory.create(settings, this);
     }
 
@@ -62,10 +77,37 @@ final class Attempt implements InputEvents, TsSynchronizer.Output {
         return Duration.ofNanos(delivered ? lastPacketNanos - firstPacketNanos : 0);
     }
 
+    /** Whether media has come. */
+    boolean delivers() {
+        return delivered && !waiting;
+    }
+
+    /** Begins, when it is its turn: the wait for that is no part of the time to connect. */
     void start() {
-        lastPacketNanos = now();
-        watchIn(config.connectTimeout());
-        input.start();
+        if (host.isEmpty()) {
+            connect();
+        } else {
+            ticket = gate.enter(host, settings.loop(), this::connect);
+        }
+    }
+
+    private void connect() {
+        if (!closed) {
+            lastPacketNanos = now();
+            watchIn(config.connectTimeout());
+            input.start();
+        }
+    }
+
+    /** This is the source that delivers now. */
+    void goLive() {
+        delivery.goLive();
+    }
+
+    /** Another source delivers now; this one stays connected. */
+    void standAside(String reason) {
+        delivery.standAside(reason);
+        delivery.tracks(tracks);
     }
 
     /** Ends the try without a word to the owner; harmless when repeated. */
@@ -77,6 +119,12 @@ final class Attempt implements InputEvents, TsSynchronizer.Output {
         closed = true;
         if (watch != null) {
             watch.cancel(false);
+        }
+        if (rate != null) {
+            rate.cancel(false);
+        }
+        if (ticket != null) {
+            ticket.release();
         }
         input.close();
         delivery.end(reason);
@@ -96,7 +144,10 @@ final class Attempt implements InputEvents, TsSynchronizer.Output {
         if (closed) {
             packets.release();
         } else {
-            delivery.packets(packets, arrived());
+            boolean key = delivery.packets(packets, arrived(packets.readableBytes()));
+            if (key) {
+                owner.key(this);
+            }
         }
     }
 
@@ -115,22 +166,33 @@ final class Attempt implements InputEvents, TsSynchronizer.Output {
             return;
         }
         boolean fresh = !delivered || waiting;
-        boolean again = arrived();
+        boolean again = arrived(sample.data().readableBytes());
         if (fresh) {
             delivery.begin(again);
             delivery.tracks(tracks);
         }
-        delivery.sample(sample);
+        if (delivery.sample(sample)) {
+            owner.key(this);
+        }
     }
 
     /** Media has come; says whether it had come before without a break. */
-    private boolean arrived() {
+    private boolean arrived(int bytes) {
         lastPacketNanos = now();
+        floor.received(bytes);
         boolean again = delivered && !waiting;
         if (!delivered) {
             firstPacketNanos = lastPacketNanos;
             delivered = true;
             watchIn(config.stallTimeout());
+            if (ticket != null) {
+                ticket.release();
+            }
+            if (floor.isOn()) {
+                long part = Math.max(1, config.stallTimeout().toMillis() / RateFloor.PARTS);
+                rate = settings.loop().scheduleAtFixedRate(this::rate, part, part, TimeUnit.MILLISECONDS);
+            }
+            owner.delivers(this);
         }
         waiting = false;
         return again;
@@ -160,6 +222,13 @@ final class Attempt implements InputEvents, TsSynchronizer.Output {
     public void ended(String reason, boolean forGood) {
         if (!closed) {
             owner.over(this, reason, forGood);
+        }
+    }
+
+    private void rate() {
+        if (floor.passed() && !waiting) {
+            ended(info().remote() + ": below " + config.failover().minBitrate() + " bit/s for "
+                    + shown(config.stallTimeout()), false);
         }
     }
 

@@ -19,5 +19,5 @@ public record IngestLimits(int maxRedirects, int maxHeaderBytes, int window, int
         Duration killAfter, Duration firstBackoff, Duration maxBackoff, Duration healthyAfter) {
     /** The usual bounds: at most 512 KiB on the way from a blocking reader. */
     public static final IngestLimits DEFAULTS = new IngestLimits(5, 16 * 1024, 8, 64 * 1024, 4 * 1024 * 1024,
-            Duration.ofSeconds(5), Duration.ofMillis(500), Duration.ofSeconds(30), Duration.ofSeconds(5));
+            Duration.ofSeconds(5), Duration.ofMillis(500), Duration.ofSeconds(30), Duration.ofSeconds(1));
 }

@@ -16,6 +16,7 @@ public final class IngestMetrics {
             "command", "rtmp", "rtmps", "rtsp", "rtsps", "srt");
 
     private final Map<String, ProtocolMetrics> meters = new HashMap<>();
+    private final MeterRegistry registry;
     private final Counter waits;
 
     private record ProtocolMetrics(Counter bytes, Counter packets, Counter skipped, Counter syncLosses, Counter tries,
@@ -23,6 +24,7 @@ public final class IngestMetrics {
 
     /** Declares the meters. */
     public IngestMetrics(MeterRegistry registry) {
+        this.registry = registry;
         for (String protocol : PROTOCOLS) {
             AtomicInteger connected = new AtomicInteger();
             Gauge.builder("penstock.ingest.connected", connected, AtomicInteger::get).tag("protocol", protocol)
@@ -44,6 +46,12 @@ public final class IngestMetrics {
             String unit) {
         return Counter.builder("penstock.ingest." + name).tag("protocol", protocol).baseUnit(unit)
                 .description(description).register(registry);
+    }
+
+    /** Shows how many connects wait for their turn. */
+    public void watch(ConnectGate gate) {
+        Gauge.builder("penstock.ingest.connects.waiting", gate, ConnectGate::waiting)
+                .description("Sources that wait for their turn to connect").register(registry);
     }
 
     /** Transport packets or access units have come. */

@@ -22,7 +22,7 @@ import dev.penstock.dataplane.ingest.unix.UnixInput;
 import dev.penstock.dataplane.media.SourceInfo;
 
 /** Checks one source of a configuration and makes its inputs. */
-final class InputFactory {
+final class InputFactory implements SourceFactory {
     private static final String EXPECTED = "(expected: http, https, tcp, udp, file, unix, or a command)";
 
     private final PullConfig.Source source;
@@ -52,13 +52,18 @@ final class InputFactory {
         info = new SourceInfo(isHls(url) ? "hls" : url.scheme(), url.remote(), index);
     }
 
-    /** The source as people see it. */
-    SourceInfo info() {
+    @Override
+    public SourceInfo info() {
         return info;
     }
 
-    /** A new input. */
-    Input create(InputSettings settings, InputEvents events) {
+    @Override
+    public String host() {
+        return url == null || url.scheme().equals("udp") ? "" : url.host().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public Input create(InputSettings settings, InputEvents events) {
         SourceUrl target = url;
         if (target == null) {
             return new CommandInput(source.command(), settings, events);

@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 import dev.penstock.dataplane.ingest.input.Confine;
+import dev.penstock.dataplane.ingest.input.ProxyServer;
 
 /**
  * Where a stream is pulled from.
@@ -15,9 +16,11 @@ import dev.penstock.dataplane.ingest.input.Confine;
  * @param connectTimeout longest time to connect and see the first packets
  * @param stallTimeout a source that sends no packets for so long is given up
  * @param confine where files and sockets may be read from
+ * @param failover when a source is left for another one
+ * @param proxy through which TCP goes; null for none
  */
 public record PullConfig(List<Source> sources, Order order, Duration connectTimeout, Duration stallTimeout,
-        Confine confine) {
+        Confine confine, Failover failover, @Nullable ProxyServer proxy) {
     /** Longest time to connect, when nothing else is said. */
     public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     /** Longest silence, when nothing else is said. */
@@ -30,12 +33,34 @@ public record PullConfig(List<Source> sources, Order order, Duration connectTime
 
     /** Sources that may read files anywhere. */
     public PullConfig(List<Source> sources, Order order, Duration connectTimeout, Duration stallTimeout) {
-        this(sources, order, connectTimeout, stallTimeout, Confine.NONE);
+        this(sources, order, connectTimeout, stallTimeout, Confine.NONE, Failover.DEFAULT, null);
     }
 
     /** One source, by priority, with the usual times. */
     public static PullConfig of(Source... sources) {
         return new PullConfig(List.of(sources), Order.PRIORITY, CONNECT_TIMEOUT, STALL_TIMEOUT);
+    }
+
+    /** The same with other rules of change. */
+    public PullConfig with(Failover rules) {
+        return new PullConfig(sources, order, connectTimeout, stallTimeout, confine, rules, proxy);
+    }
+
+    /** The same through a proxy. */
+    public PullConfig with(ProxyServer server) {
+        return new PullConfig(sources, order, connectTimeout, stallTimeout, confine, failover, server);
+    }
+
+    /**
+     * When a source is left for another one.
+     *
+     * @param failBackAfter how long a better source must be healthy before the stream goes back to it; by priority only
+     * @param minBitrate a source below it for the stall timeout is given up, bit/s; 0 for none
+     * @param warmStandby whether the next source is kept connected too
+     */
+    public record Failover(Duration failBackAfter, long minBitrate, boolean warmStandby) {
+        /** What holds when nothing else is said. */
+        public static final Failover DEFAULT = new Failover(Duration.ofSeconds(30), 0, false);
     }
 
     /** How the next source is chosen. */

@@ -74,6 +74,11 @@ final class RetryPlanner {
         return Optional.of(new Next(round.remove(), delay));
     }
 
+    /** Positions of the sources that are still tried, in order. */
+    List<Integer> left() {
+        return List.copyOf(left);
+    }
+
     /** A source is not tried again. */
     void drop(int index) {
         left.remove(index);

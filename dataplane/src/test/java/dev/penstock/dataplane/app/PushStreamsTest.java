@@ -14,7 +14,9 @@ import java.util.function.BooleanSupplier;
 
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.netty.channel.DefaultEventLoopGroup;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.Ticker;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +26,8 @@ import dev.penstock.api.v1alpha1.LiveStream;
 import dev.penstock.dataplane.access.PublishMetrics;
 import dev.penstock.dataplane.hls.HlsViewers;
 import dev.penstock.dataplane.hub.TsMaker;
+import dev.penstock.dataplane.ingest.IngestMetrics;
+import dev.penstock.dataplane.ingest.PullContext;
 import dev.penstock.dataplane.ingest.push.Publication;
 import dev.penstock.dataplane.ingest.push.PublishRequest;
 import dev.penstock.dataplane.ingest.push.PublishVerdict;
@@ -38,13 +42,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** What publishers and viewers of a pushed stream live through, from the gate to the playlist. */
 class PushStreamsTest {
-    private final DefaultEventLoopGroup loops = new DefaultEventLoopGroup(2);
+    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(2, NioIoHandler.newFactory());
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final FakeResources resources = new FakeResources();
     private final Problems problems = new Problems();
     private final LiveStreams streams = new LiveStreams(loops,
             new NodeContext(resources, StreamMeters.in(registry), new HlsViewers(Ticker.systemTicker()),
-                    InstantSource.system(), new Random(1), NodeSettings.Admission.ALL),
+                    InstantSource.system(), PullContext.usual(new IngestMetrics(registry), new Random(1)),
+                    NodeSettings.Admission.ALL),
             problems);
     private final StreamGate gate = new StreamGate(streams, resources, null, new PublishMetrics(registry),
             System::nanoTime);

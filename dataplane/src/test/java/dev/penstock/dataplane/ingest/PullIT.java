@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.EventLoopGroup;
@@ -40,9 +41,16 @@ abstract class PullIT {
     }
 
     PullSource pull(Duration connect, Duration stall, PullConfig.Source... sources) {
-        PullConfig config = new PullConfig(List.of(sources), PullConfig.Order.PRIORITY, connect, stall);
-        PullSource created = new PullSource(config, group.next(), sink, sink, new IngestMetrics(registry),
-                IngestLimits.DEFAULTS, new Random(1));
+        return pull(new PullConfig(List.of(sources), PullConfig.Order.PRIORITY, connect, stall));
+    }
+
+    PullContext context() {
+        RandomGenerator random = new Random(1);
+        return new PullContext(new IngestMetrics(registry), IngestLimits.DEFAULTS, ConnectGate.usual(random), random);
+    }
+
+    PullSource pull(PullConfig config) {
+        PullSource created = new PullSource(config, group.next(), sink, sink, context());
         source = created;
         group.next().execute(created::start);
         return created;

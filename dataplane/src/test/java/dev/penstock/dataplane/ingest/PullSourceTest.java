@@ -36,6 +36,7 @@ class PullSourceTest {
         PullConfig config = new PullConfig(List.of(sources), PullConfig.Order.PRIORITY, Duration.ofSeconds(1),
                 Duration.ofSeconds(1));
         return new PullSource(config, new DefaultEventLoop(), new RecordingSink(), new SourceListener() {},
-                new IngestMetrics(new SimpleMeterRegistry()), IngestLimits.DEFAULTS, new Random(1));
+                new PullContext(new IngestMetrics(new SimpleMeterRegistry()), IngestLimits.DEFAULTS,
+                        ConnectGate.usual(new Random(1)), new Random(1)));
     }
 }

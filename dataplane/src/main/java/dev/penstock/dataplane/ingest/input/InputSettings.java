@@ -3,6 +3,7 @@ package dev.penstock.dataplane.ingest.input;
 import java.time.Duration;
 
 import io.netty.channel.EventLoop;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every input needs.
@@ -16,6 +17,7 @@ import io.netty.channel.EventLoop;
  * @param udpReceiveBytes the kernel's receive buffer asked for
  * @param killAfter time between SIGTERM and SIGKILL
  * @param waited called on the reading thread each time it has to wait for the event loop
+ * @param proxy through which TCP goes; null for none
  */
 public record InputSettings(EventLoop loop, Duration connectTimeout, int maxRedirects, int maxHeaderBytes, int window,
-        int bufferBytes, int udpReceiveBytes, Duration killAfter, Runnable waited) {}
+        int bufferBytes, int udpReceiveBytes, Duration killAfter, Runnable waited, @Nullable ProxyServer proxy) {}

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import javax.net.ssl.SSLException;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.proxy.ProxyConnectException;
 
 /** Why a connection or a file failed, for a person: no addresses of classes, no secrets. */
 public final class Reasons {
@@ -22,6 +23,8 @@ public final class Reasons {
             case ConnectTimeoutException e -> "no answer to the connect";
             case UnknownHostException e -> "unknown host";
             case NoRouteToHostException e -> "no route to the host";
+            case ProxyConnectException e ->
+                "the proxy says no: " + firstLine(message.replaceFirst("^.* => [^,]*, ", ""));
             case ConnectException e when message.contains("refused") -> "connection refused";
             case NoSuchFileException e -> "no such file";
             case AccessDeniedException e -> "permission denied";
