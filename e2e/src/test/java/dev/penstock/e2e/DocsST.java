@@ -4,9 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -25,17 +22,12 @@ import static org.assertj.core.api.Assertions.assertThat;
  * server.
  */
 class DocsST {
-    private static final Path DOCS = Programs.ROOT.resolve("docs");
-    private static final Pattern BLOCK = Pattern
-            .compile("(?m)(?:^<!-- needs (?<needs>[^>]+) -->\\R)?^```(?<language>sh|yaml)\\R(?<text>(?s:.*?))^```$");
     private static final String EMPTY = "an empty cluster";
 
     @TempDir
     Path folder;
     private KubeAPIServer server;
     private Programs programs;
-
-    private record Block(String needs, String language, String text) {}
 
     @BeforeEach
     void beNewCluster() throws IOException {
@@ -51,14 +43,14 @@ class DocsST {
 
     @Test
     void shouldInstallAsWritten() throws IOException {
-        List<Block> blocks = blocks("install.md");
+        List<DocsBlocks.Block> blocks = DocsBlocks.of("install.md");
         assertThat(blocks).hasSizeGreaterThan(8);
         run(blocks.stream().filter(b -> b.needs().isEmpty()));
     }
 
     @Test
     void shouldInstallWithoutHelmAsWritten() throws IOException {
-        run(blocks("install.md").stream().filter(b -> b.needs().equals(EMPTY)));
+        run(DocsBlocks.of("install.md").stream().filter(b -> b.needs().equals(EMPTY)));
         assertThat(programs.ok("kubectl", "-n", "penstock-system", "get", "mp,mgw,deploy", "-o", "name").lines())
                 .containsExactlyInAnyOrder("mediapool.penstock.dev/live", "mediagateway.penstock.dev/front",
                         "deployment.apps/penstock-operator");
@@ -67,17 +59,17 @@ class DocsST {
     @Test
     void shouldKeepTheClusterSecureAsWritten() throws IOException {
         programs.ok("helm", "install", "penstock", "charts/penstock", "-n", "penstock-system", "--create-namespace");
-        run(blocks("security.md").stream().filter(b -> b.needs().isEmpty()));
+        run(DocsBlocks.of("security.md").stream().filter(b -> b.needs().isEmpty()));
     }
 
     @Test
     void shouldLeaveItToGitAsWritten() throws IOException {
         programs.ok("kubectl", "apply", "--server-side", "-f", "charts/penstock/crds");
-        run(blocks("gitops.md").stream().filter(b -> b.needs().isEmpty()));
+        run(DocsBlocks.of("gitops.md").stream().filter(b -> b.needs().isEmpty()));
     }
 
-    private void run(Stream<Block> blocks) throws IOException {
-        List<Block> all = blocks.toList();
+    private void run(Stream<DocsBlocks.Block> blocks) throws IOException {
+        List<DocsBlocks.Block> all = blocks.toList();
         assertThat(all).isNotEmpty();
         for (int i : IntStream.range(0, all.size()).toArray()) {
             Path file = Files.writeString(folder.resolve("block-" + i), all.get(i).text());
@@ -87,15 +79,5 @@ class DocsST {
                 programs.ok("kubectl", "apply", "--dry-run=server", "-f", file.toString());
             }
         }
-    }
-
-    private static List<Block> blocks(String page) throws IOException {
-        Matcher matcher = BLOCK.matcher(Files.readString(DOCS.resolve(page)));
-        return matcher.results().map(DocsST::block).toList();
-    }
-
-    private static Block block(MatchResult found) {
-        String needs = found.group("needs");
-        return new Block(needs == null ? "" : needs, found.group("language"), found.group("text"));
     }
 }

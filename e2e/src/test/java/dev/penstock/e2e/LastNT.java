@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -71,6 +72,20 @@ class LastNT {
         assertThat(audit().requests())
                 .filteredOn(r -> r.code() == 403 && ACCOUNTS.contains(r.user())
                         && cluster.client().namespaces().withName(r.namespace()).get() != null)
+                .isEmpty();
+    }
+
+    @Test
+    void shouldUseAllThatPodsMay() throws IOException {
+        Assumptions.assumeTrue(LastRights.isWhole("NT"), "only the whole tier uses every right");
+        String pods = "system:serviceaccount:" + NodeCluster.NAMESPACE + ":live";
+        Set<String> used = audit().requests().stream().filter(r -> r.user().equals(pods) && r.code() < 400)
+                .map(r -> r.resource() + " " + r.verb()).collect(Collectors.toSet());
+        Set<String> granted = new TreeSet<>();
+        cluster.client().rbac().roles().inNamespace(NodeCluster.NAMESPACE).withName("live-pods").get().getRules()
+                .forEach(rule -> rule.getResources().forEach(resource -> rule.getVerbs()
+                        .forEach(verb -> granted.add(rule.getApiGroups().getFirst() + "/" + resource + " " + verb))));
+        assertThat(granted).isNotEmpty().filteredOn(right -> !used.contains(right)).as("granted to pods and not used")
                 .isEmpty();
     }
 

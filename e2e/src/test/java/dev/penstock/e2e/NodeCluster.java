@@ -31,7 +31,7 @@ final class NodeCluster {
     static final String NAMESPACE = "media";
     static final String RELEASE = "penstock";
     static final Path SAMPLE = Path.of("samples/quickstart-kubernetes");
-    private static final Path VALUES = Path.of("e2e/src/test/resources/node/values.yaml");
+    static final Path VALUES = Path.of("e2e/src/test/resources/node/values.yaml");
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
     private static NodeCluster shared;
 

@@ -53,7 +53,8 @@ class PoolTroubleNT {
         cluster.await("kubectl get mgw shows ImageError", LIMIT,
                 () -> space("get", "mediagateway", "small", "-o", "wide").contains("ImageError"));
         assertThat(space("describe", "mediagateway", "small")).contains("no-such-image");
-        space("patch", "mediagateway", "small", "--type=merge", "--patch", "{\"spec\":{\"image\":null}}");
+        space("patch", "mediagateway", "small", "--type=merge", "--patch",
+                "{\"spec\":{\"image\":\"penstock/haproxy:test\"}}");
         space("wait", "mediagateway/small", "--for=condition=Ready", "--timeout=4m");
     }
 

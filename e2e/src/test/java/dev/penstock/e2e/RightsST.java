@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -39,7 +38,7 @@ class RightsST {
 
     @Test
     void shouldUseAllThatItMay() throws IOException {
-        Assumptions.assumeTrue(isWholeRun(), "only the whole tier uses every right");
+        Assumptions.assumeTrue(LastRights.isWhole("ST"), "only the whole tier uses every right");
         Set<String> used = used();
         Set<String> granted = granted();
         assertThat(granted).filteredOn(right -> !used.contains(right) && !UNSEEN.containsKey(right))
@@ -80,12 +79,5 @@ class RightsST {
                 .forEach(rule -> rule.getApiGroups().forEach(group -> rule.getResources().forEach(resource -> rule
                         .getVerbs().forEach(verb -> granted.add(group + "/" + resource + " " + verb)))));
         return granted;
-    }
-
-    private static boolean isWholeRun() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of("src/test/java/dev/penstock/e2e"))) {
-            return files.map(f -> f.getFileName().toString()).filter(f -> f.endsWith("ST.java"))
-                    .allMatch(f -> LastRights.planned().contains(f.replace(".java", "")));
-        }
     }
 }
