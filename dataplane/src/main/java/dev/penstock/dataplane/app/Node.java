@@ -65,6 +65,7 @@ final class Node {
     private final Recordings recordings;
     private final PublishGate gate;
     private final HttpServer server;
+    private final PublishListeners publishing;
     private final @Nullable HttpServer admin;
     private final @Nullable StatusReporter reporter;
     private final Duration drain;
@@ -139,6 +140,7 @@ final class Node {
                 : HttpServer.start(transport, adminRouter, HttpLimits.DEFAULTS, new HttpMetrics(registry, "admin"),
                         clock,
                         settings.admin());
+        publishing = PublishListeners.start(transport, settings.publishing(), gate, registry);
         reporter = settings.status() == null
                 ? null
                 : new StatusReporter(streams, recordings, recorders, hlsViewers, settings);
@@ -209,6 +211,7 @@ final class Node {
             spoolDrain.close();
         }
         CompletableFuture<Void> served = server.stop(GRACE);
+        publishing.stop(GRACE).join();
         streams.close();
         recordings.close();
         stores.close();

@@ -21,6 +21,7 @@ import dev.penstock.dataplane.resource.StatusWriter;
  * @param resources where resources come from; not started yet
  * @param http where viewers are served; port 0 for any free one
  * @param admin where health and metrics are served; null for the same address as viewers
+ * @param publishing where publishers are taken
  * @param data folder for the spool and for file stores with a relative path; absolute
  * @param loops event loops, at least 1
  * @param writer name of this process in what it records
@@ -29,7 +30,8 @@ import dev.penstock.dataplane.resource.StatusWriter;
  * @param admission says what may run here
  * @param pool the pool that this process is a pod of; null without Kubernetes
  */
-record NodeSettings(ResourceSource resources, InetSocketAddress http, @Nullable InetSocketAddress admin, Path data,
+record NodeSettings(ResourceSource resources, InetSocketAddress http, @Nullable InetSocketAddress admin,
+        PublishAddresses.Chosen publishing, Path data,
         int loops, String writer, LongSupplier epoch, @Nullable StatusWriter status, Admission admission,
         @Nullable Pool pool) {
     NodeSettings {

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -20,6 +21,8 @@ final class RunCommand implements Callable<Integer> {
     private Path directory = Path.of(".");
     @Option(names = "--http", paramLabel = "PORT", defaultValue = "8080", converter = ListenAddress.class, description = "where to listen: a port, or address:port (default: ${DEFAULT-VALUE})")
     private InetSocketAddress http = new InetSocketAddress(8080);
+    @Mixin
+    private PublishAddresses publishing = new PublishAddresses();
     @Option(names = "--data", paramLabel = "DIR", defaultValue = "data", description = "folder for the spool and for file stores (default: ${DEFAULT-VALUE})")
     private Path data = Path.of("data");
     @Option(names = "--loops", paramLabel = "N", description = "event loops (default: one per processor)")
@@ -33,7 +36,8 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Logging.configure(log == null ? defaultFormat() : log, level);
         Node node = Node
-                .start(new NodeSettings(new DirectorySource(directory), http, null, data.toAbsolutePath().normalize(),
+                .start(new NodeSettings(new DirectorySource(directory), http, null, publishing.chosen(http),
+                        data.toAbsolutePath().normalize(),
                         loops, "standalone", () -> 0L, null, NodeSettings.Admission.ALL, null));
         StopSignal signal = new StopSignal(node::stop);
         System.out.println("Penstock plays at http://localhost:" + node.address().getPort() + "/");

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 import dev.penstock.dataplane.resource.KubernetesSource;
@@ -40,6 +41,8 @@ final class ServeCommand implements Callable<Integer> {
     private InetSocketAddress http = new InetSocketAddress(8080);
     @Option(names = "--admin", paramLabel = "PORT", defaultValue = "9090", converter = ListenAddress.class, description = "where health and metrics are served (default: ${DEFAULT-VALUE})")
     private InetSocketAddress admin = new InetSocketAddress(9090);
+    @Mixin
+    private PublishAddresses publishing = new PublishAddresses();
     @Option(names = "--data", paramLabel = "DIR", defaultValue = "/var/lib/penstock", description = "folder for the spool and what is known of the cluster (default: ${DEFAULT-VALUE})")
     private Path data = Path.of("/var/lib/penstock");
     @Option(names = "--peers", paramLabel = "DOMAIN", defaultValue = "${env:PENSTOCK_PEERS:-}", description = "DNS domain of the pool's pods, that of its headless Service (default: PENSTOCK_PEERS); without it a request for another pod's stream is not relayed")
@@ -68,9 +71,10 @@ final class ServeCommand implements Callable<Integer> {
                 new PoolMember(namespace, pool, number, folder.resolve("cluster.json"), START_WAIT), random);
         KubernetesStatusWriter status = new KubernetesStatusWriter(client, InstantSource.system(), System::nanoTime,
                 random);
-        Node node = Node.start(new NodeSettings(resources, http, admin, folder, loops, pool + "-" + number,
-                () -> resources.ring().map(RingTable::epoch).orElse(0L), status, new PoolAdmission(resources),
-                new NodeSettings.Pool(resources, pool, number, peers.strip(), DRAIN)));
+        Node node = Node.start(
+                new NodeSettings(resources, http, admin, publishing.chosen(http), folder, loops, pool + "-" + number,
+                        () -> resources.ring().map(RingTable::epoch).orElse(0L), status, new PoolAdmission(resources),
+                        new NodeSettings.Pool(resources, pool, number, peers.strip(), DRAIN)));
         new StopSignal(() -> {
             node.drain();
             node.stop();

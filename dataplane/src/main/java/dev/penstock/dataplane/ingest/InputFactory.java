@@ -16,6 +16,7 @@ import dev.penstock.dataplane.ingest.input.Input;
 import dev.penstock.dataplane.ingest.input.InputEvents;
 import dev.penstock.dataplane.ingest.input.InputSettings;
 import dev.penstock.dataplane.ingest.input.SourceUrl;
+import dev.penstock.dataplane.ingest.rtmp.RtmpInput;
 import dev.penstock.dataplane.ingest.tcp.TcpInput;
 import dev.penstock.dataplane.ingest.udp.UdpInput;
 import dev.penstock.dataplane.ingest.unix.UnixInput;
@@ -23,7 +24,7 @@ import dev.penstock.dataplane.media.SourceInfo;
 
 /** Checks one source of a configuration and makes its inputs. */
 final class InputFactory implements SourceFactory {
-    private static final String EXPECTED = "(expected: http, https, tcp, udp, file, unix, or a command)";
+    private static final String EXPECTED = "(expected: http, https, rtmp, rtmps, tcp, udp, file, unix, or a command)";
 
     private final PullConfig.Source source;
     private final Confine confine;
@@ -72,6 +73,7 @@ final class InputFactory implements SourceFactory {
             case "http", "https" -> isHls(target)
                     ? new HlsInput(target, authorization(target), settings, events)
                     : new HttpInput(target, authorization(target), settings, events);
+            case "rtmp", "rtmps" -> new RtmpInput(target, settings, events);
             case "tcp" -> new TcpInput(target, settings, events);
             case "udp" -> new UdpInput(target, settings, events);
             case "unix" -> new UnixInput(target, confine, settings, events);
@@ -96,6 +98,13 @@ final class InputFactory implements SourceFactory {
             case "tcp", "udp" -> {
                 require(!url.host().isEmpty(), field, remote + " has no host");
                 require(url.port() > 0, field, remote + " has no port (expected: " + url.scheme() + "://host:port)");
+            }
+            case "rtmp", "rtmps" -> {
+                require(!url.host().isEmpty(), field, remote + " has no host");
+                require(url.path().replaceFirst("^/+", "").contains("/"), field,
+                        remote + " has no stream (expected: " + url.scheme() + "://host/application/stream)");
+                require(url.userInfo().isEmpty(), field,
+                        remote + ": user and password are not served with RTMP (expected: none, or a token in the query)");
             }
             case "file", "unix" -> require(url.path().startsWith("/"), field,
                     remote + " has no absolute path (expected: " + url.scheme() + ":///path)");

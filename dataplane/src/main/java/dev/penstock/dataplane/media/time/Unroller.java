@@ -19,6 +19,11 @@ public final class Unroller {
         return new Unroller(TsTime.WRAP_90K);
     }
 
+    /** For the timestamps of RTMP and FLV: milliseconds modulo 2^32. */
+    public static Unroller ofMillis32() {
+        return new Unroller(1L << 32);
+    }
+
     /** For PCR. */
     public static Unroller of27M() {
         return new Unroller(TsTime.WRAP_27M);

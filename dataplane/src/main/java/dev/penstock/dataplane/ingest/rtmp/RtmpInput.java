@@ -1,0 +1,153 @@
+package dev.penstock.dataplane.ingest.rtmp;
+
+import java.util.List;
+import java.util.Optional;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import org.jspecify.annotations.Nullable;
+
+import dev.penstock.dataplane.ingest.input.Dialer;
+import dev.penstock.dataplane.ingest.input.Input;
+import dev.penstock.dataplane.ingest.input.InputEvents;
+import dev.penstock.dataplane.ingest.input.InputSettings;
+import dev.penstock.dataplane.ingest.input.OffLoop;
+import dev.penstock.dataplane.ingest.input.SourceUrl;
+import dev.penstock.dataplane.media.Sample;
+import dev.penstock.dataplane.media.Track;
+import dev.penstock.dataplane.media.flv.FlvEvents;
+import dev.penstock.dataplane.media.flv.FlvReader;
+
+/**
+ * Plays a stream of an RTMP or RTMPS server (certificates by the JDK's trust store, host name checked). One owner: the event loop.
+ */
+public final class RtmpInput implements Input, ClientSession.Owner, FlvEvents {
+    private static final int PORT = 1935;
+    private static final int TLS_PORT = 443;
+
+    private final SourceUrl url;
+    private final InputSettings settings;
+    private final InputEvents events;
+    private final FlvReader reader = new FlvReader(this);
+    private final MediaMessages messages = new MediaMessages(reader);
+    private @Nullable ClientSession session;
+    private @Nullable Dialer dialer;
+    private long damaged;
+    private boolean closed;
+
+    /**
+     * @param url rtmp or rtmps; application and stream are told apart as FFmpeg does
+     */
+    public RtmpInput(SourceUrl url, InputSettings settings, InputEvents events) {
+        this.url = url;
+        this.settings = settings;
+        this.events = events;
+    }
+
+    @Override
+    public void start() {
+        if (url.scheme().equals("rtmps")) {
+            OffLoop.call(settings.loop(),
+                    () -> Optional.of(SslContextBuilder.forClient().sslProvider(SslProvider.JDK).build()),
+                    this::connect, this::fail);
+        } else {
+            connect(Optional.empty());
+        }
+    }
+
+    private void connect(Optional<SslContext> tls) {
+        if (closed) {
+            return;
+        }
+        int port = url.port() > 0 ? url.port() : tls.isPresent() ? TLS_PORT : PORT;
+        dialer = new Dialer(settings, new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                if (tls.isPresent()) {
+                    SslHandler handler = tls.get().newHandler(channel.alloc(), url.host(), port);
+                    handler.setHandshakeTimeoutMillis(settings.connectTimeout().toMillis());
+                    channel.pipeline().addLast(handler);
+                }
+                ClientSession fresh = new ClientSession(RtmpUrl.target(url), RtmpInput.this);
+                session = fresh;
+                channel.pipeline().addLast(new RtmpWire(false, RtmpLimits.DEFAULTS, fresh));
+            }
+        }, this::fail);
+        dialer.dial(url.host(), port);
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        reader.close();
+        if (session != null) {
+            session.close();
+        }
+        if (dialer != null) {
+            dialer.close();
+        }
+    }
+
+    @Override
+    public void accepted() {
+        // The first media says it.
+    }
+
+    @Override
+    public void media(int type, long timestamp, ByteBuf body) {
+        int bytes = body.readableBytes();
+        messages.media(type, timestamp, body);
+        if (messages.damaged() > damaged) {
+            damaged = messages.damaged();
+            events.skipped(bytes);
+        }
+    }
+
+    @Override
+    public void writable(boolean isWritable) {
+        // What is said is little.
+    }
+
+    @Override
+    public void over(String code, String reason) {
+        if (!closed) {
+            reader.end();
+            events.ended(url.remote() + (reason.startsWith("refused") || reason.startsWith("ended")
+                    || reason.startsWith("closed") ? " " : ": ") + reason, false);
+        }
+    }
+
+    private void fail(String reason) {
+        if (!closed) {
+            events.ended(url.remote() + ": " + reason, false);
+        }
+    }
+
+    @Override
+    public void tracks(List<Track> tracks) {
+        events.tracks(tracks);
+    }
+
+    @Override
+    public void sample(Sample sample) {
+        events.sample(sample);
+    }
+
+    @Override
+    public void discontinuity(String reason) {
+        events.restarted(url.remote() + ": " + reason, false);
+    }
+
+    @Override
+    public void refused(String reason) {
+        fail(reason);
+    }
+}
