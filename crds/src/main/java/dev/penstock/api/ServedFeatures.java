@@ -46,9 +46,8 @@ public final class ServedFeatures {
             f.pull(spec.source().pull());
         }
         OnDemand onDemand = spec.onDemand();
-        f.refuse(onDemand != null && isTrue(onDemand.enabled()), "spec.onDemand.enabled", true, "false");
-        f.refuse(onDemand != null && isTrue(onDemand.prewarm()), "spec.onDemand.prewarm", true, "false");
-        f.refuse(isTrue(spec.offline()), "spec.offline", true, "false");
+        f.refuse(spec.source().push() != null && onDemand != null && isTrue(onDemand.enabled()),
+                "spec.onDemand.enabled", "true with spec.source.push", "false; publishers come when they like");
         f.refuse(spec.fallback(), "spec.fallback.slate", "no slate");
         f.refuse(spec.segment() != null && spec.segment().format() == Segmenting.Format.FMP4, "spec.segment.format",
                 "FMP4", "TS");

@@ -28,6 +28,8 @@ class ServedFeaturesTest {
                 """
                         spec:
                           source: {pull: {urls: [{url: "http://cam/1.ts", secretRef: {name: a}}, {command: [/bin/cat, /a]}], order: Shuffle, minBitrate: 1M, warmStandby: true, proxy: {url: "http://proxy:1"}}}
+                          onDemand: {enabled: true, prewarm: true, linger: 10s}
+                          offline: true
                           segment: {format: TS}
                           http: {aliases: [/pipe.ts]}
                           limits: {hardViewers: 10, fullStatus: 503}
@@ -63,7 +65,6 @@ class ServedFeaturesTest {
                             pull:
                               urls: [{url: "rtsp://cam/2", secretRef: {name: a}}]
                           onDemand: {enabled: true, prewarm: true}
-                          offline: true
                           fallback: {slate: {storeRef: {name: a}, path: b}}
                           segment: {format: FMP4}
                           renditions: [{name: a, videoBitrate: 1M}]

@@ -1,7 +1,5 @@
 package dev.penstock.dataplane.app;
 
-import dev.penstock.dataplane.ingest.PullConfig;
-import dev.penstock.dataplane.ingest.PullSource;
 import dev.penstock.dataplane.ingest.push.PublishPoint;
 import dev.penstock.dataplane.ingest.push.PushConfig;
 
@@ -14,10 +12,10 @@ sealed interface Feed {
     void stop();
 
     /** We connect to a source. */
-    record Pull(PullConfig config, PullSource source) implements Feed {
+    record Pull(PullPlan config, PullRun run) implements Feed {
         @Override
         public void stop() {
-            source.stop();
+            run.stop();
         }
     }
 

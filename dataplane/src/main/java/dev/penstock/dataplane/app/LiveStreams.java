@@ -19,7 +19,6 @@ import dev.penstock.api.Reasons;
 import dev.penstock.api.v1alpha1.LiveStream;
 import dev.penstock.dataplane.fanout.FanoutDirectory;
 import dev.penstock.dataplane.fanout.TsFanout;
-import dev.penstock.dataplane.ingest.PullConfig;
 import dev.penstock.dataplane.ingest.PullSource;
 import dev.penstock.dataplane.ingest.input.Confine;
 import dev.penstock.dataplane.ingest.push.PublishPoint;
@@ -85,6 +84,11 @@ final class LiveStreams {
             problems.failed("LiveStream " + id, refusal.get());
             return;
         }
+        if (Boolean.TRUE.equals(resource.getSpec().offline())) {
+            remove(resource.getMetadata().getNamespace(), resource.getMetadata().getName());
+            refused.put(id, new Refused(resource, Reasons.OFFLINE, OffAir.message(id)));
+            return;
+        }
         StreamSettings settings;
         Object config;
         try {
@@ -116,8 +120,9 @@ final class LiveStreams {
     private Object config(LiveStream resource) {
         return resource.getSpec().source().push() != null
                 ? PushSettings.of(resource, context.resources())
-                : PullSettings.of(resource.getMetadata().getNamespace(), resource.getSpec().source().pull(),
-                        context.resources(), new Confine(context.admission().folders()));
+                : PullPlan.of(PullSettings.of(resource.getMetadata().getNamespace(),
+                        resource.getSpec().source().pull(), context.resources(),
+                        new Confine(context.admission().folders())), resource.getSpec().onDemand());
     }
 
     /** A stream runs; that nobody can publish it is worth saying all the same. */
@@ -158,7 +163,7 @@ final class LiveStreams {
                 }
             }
             if (feed instanceof Feed.Pull pull) {
-                pull.source().start();
+                pull.run().start();
             }
             return new Running(resource, settings, slot, feed, state);
         }));
@@ -182,8 +187,10 @@ final class LiveStreams {
             return new Feed.Push(push, new PublishPoint(id, push, loop, stage, state, context.meters().ingest()),
                     stage);
         }
-        PullConfig pull = (PullConfig) config;
-        return new Feed.Pull(pull, new PullSource(pull, loop, slot.unit().hub(), state, context.pull()));
+        PullPlan plan = (PullPlan) config;
+        StreamUnit unit = slot.unit();
+        PullSource source = new PullSource(plan.sources(), loop, unit.hub(), state, context.pull());
+        return new Feed.Pull(plan, new PullRun(plan, source, unit, state));
     }
 
     /** Ends a stream: viewers are disconnected, recordings told. */
@@ -292,6 +299,12 @@ final class LiveStreams {
     /** Finds windows of segments; of streams that may be played as HLS. */
     SegmentDirectory windows() {
         return (namespace, name) -> find(namespace, name).filter(r -> r.settings().hls()).map(r -> window(r));
+    }
+
+    /** A stream that its spec has taken off the air. Any thread. */
+    Optional<LiveStream> offAir(String namespace, String name) {
+        return Optional.ofNullable(refused.get(namespace + "/" + name)).filter(r -> r.reason() == Reasons.OFFLINE)
+                .map(Refused::resource);
     }
 
     /** A stream that runs. Any thread. */

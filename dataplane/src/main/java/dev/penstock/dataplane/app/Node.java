@@ -132,7 +132,8 @@ final class Node {
         router.get("/live/{ns}/{name}/stream.ts", new TsHandler(streams.fanouts()));
         new LiveHls(streams.windows(), hlsViewers).routes(router);
         new PlaybackHandler(recorders, Executors.newVirtualThreadPerTaskExecutor(), PROXY_BYTES).register(router);
-        server = HttpServer.start(transport, relay == null ? router : relay.guard(router), HttpLimits.DEFAULTS,
+        Router onAir = new OffAir(streams).guard(router);
+        server = HttpServer.start(transport, relay == null ? onAir : relay.guard(onAir), HttpLimits.DEFAULTS,
                 new HttpMetrics(registry, "main"), clock,
                 settings.http(), pool == null ? Map.of() : Map.of("Penstock-Pod", pool.pod()));
         admin = settings.admin() == null

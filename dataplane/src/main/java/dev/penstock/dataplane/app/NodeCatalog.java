@@ -5,9 +5,11 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.penstock.api.Reasons;
 import dev.penstock.api.v1alpha1.Recording;
 import dev.penstock.dataplane.api.Catalog;
 import dev.penstock.dataplane.api.ProblemView;
@@ -46,7 +48,9 @@ final class NodeCatalog implements Catalog {
 
     @Override
     public List<StreamView> streams() {
-        return streams.all().entrySet().stream().map(e -> view(e.getKey(), e.getValue())).toList();
+        return Stream.concat(streams.all().entrySet().stream().map(e -> view(e.getKey(), e.getValue())),
+                streams.refused().values().stream().filter(r -> r.reason() == Reasons.OFFLINE).map(NodeCatalog::offAir))
+                .toList();
     }
 
     @Override
@@ -59,11 +63,21 @@ final class NodeCatalog implements Catalog {
         return problems.views();
     }
 
+    private static StreamView offAir(LiveStreams.Refused stream) {
+        return new StreamView(stream.resource().getMetadata().getNamespace(),
+                stream.resource().getMetadata().getName(), StreamState.OFFLINE, null, null, 0, 0,
+                "off the air (spec.offline: true)", new StreamView.Urls(null, null));
+    }
+
     private StreamView view(String id, LiveStreams.Running stream) {
         SourceState.Snapshot source = stream.state().now();
         HubStats stats = stream.unit().hub().stats();
         boolean live = source.connected() && stats.nanosSincePacket() < QUIET_NANOS;
-        StreamState state = live ? StreamState.LIVE : source.failed() ? StreamState.NO_SOURCE : StreamState.CONNECTING;
+        StreamState state = live
+                ? StreamState.LIVE
+                : source.idle()
+                        ? StreamState.OFFLINE
+                        : source.failed() ? StreamState.NO_SOURCE : StreamState.CONNECTING;
         String base = "/live/" + id + "/";
         return new StreamView(stream.resource().getMetadata().getNamespace(), stream.resource().getMetadata().getName(),
                 state,

@@ -17,7 +17,7 @@ import dev.penstock.dataplane.telemetry.LogKeys;
  * What became of a stream's source, for people. Written on the stream's event loop, read by any thread.
  */
 final class SourceState implements SourceListener {
-    private volatile Snapshot now = new Snapshot(null, false, false, Instant.EPOCH, null);
+    private volatile Snapshot now = new Snapshot(null, false, false, false, Instant.EPOCH, null);
 
     private static final Logger LOG = LoggerFactory.getLogger(SourceState.class);
     private static final Pattern UNAUTHORIZED = Pattern.compile(" answered 40[13]\\b");
@@ -31,11 +31,12 @@ final class SourceState implements SourceListener {
      *
      * @param source the one tried or connected last; null before the first try
      * @param connected whether it delivers
+     * @param idle whether nobody wants the stream, so that nothing is tried
      * @param failed whether a try has failed since the last success
      * @param since when it was connected last; 1970 before the first time
      * @param lastError what went wrong last; null when nothing did
      */
-    record Snapshot(@Nullable SourceInfo source, boolean connected, boolean failed, Instant since,
+    record Snapshot(@Nullable SourceInfo source, boolean connected, boolean idle, boolean failed, Instant since,
             @Nullable String lastError) {}
 
     /**
@@ -53,15 +54,20 @@ final class SourceState implements SourceListener {
         return now;
     }
 
+    /** Nobody wants the stream: its source is closed until somebody does. On the stream's event loop. */
+    void idle() {
+        now = new Snapshot(null, false, true, false, now.since(), null);
+    }
+
     @Override
     public void connecting(SourceInfo source) {
         Snapshot before = now;
-        now = new Snapshot(source, false, before.failed(), before.since(), before.lastError());
+        now = new Snapshot(source, false, false, before.failed(), before.since(), before.lastError());
     }
 
     @Override
     public void connected(SourceInfo source) {
-        now = new Snapshot(source, true, false, clock.instant(), now.lastError());
+        now = new Snapshot(source, true, false, false, clock.instant(), now.lastError());
     }
 
     @Override
@@ -72,7 +78,7 @@ final class SourceState implements SourceListener {
                     .addKeyValue(LogKeys.REASON, reason).addKeyValue(LogKeys.MILLIS, retryIn.toMillis())
                     .log("Source failed");
         }
-        now = new Snapshot(source, false, true, now.since(), reason);
+        now = new Snapshot(source, false, false, true, now.since(), reason);
         if (UNAUTHORIZED.matcher(reason).find()) {
             unauthorized.run();
         }
@@ -80,6 +86,6 @@ final class SourceState implements SourceListener {
 
     @Override
     public void ended(SourceInfo source, String reason) {
-        now = new Snapshot(source, false, true, now.since(), reason);
+        now = new Snapshot(source, false, false, true, now.since(), reason);
     }
 }

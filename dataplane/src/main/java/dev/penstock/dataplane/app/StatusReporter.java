@@ -88,9 +88,11 @@ final class StatusReporter implements AutoCloseable {
         streams.refused().forEach((id, stream) -> {
             ResourceKey key = ResourceKey.of(stream.resource());
             if (now.add(key)) {
-                writer.report(new StreamReport(stream.resource(),
-                        List.of(condition(ConditionTypes.SERVED, false, stream.reason(), stream.message())),
-                        nothing(stream.message())));
+                writer.report(stream.reason() == Reasons.OFFLINE
+                        ? offAir(stream)
+                        : new StreamReport(stream.resource(),
+                                List.of(condition(ConditionTypes.SERVED, false, stream.reason(), stream.message())),
+                                nothing(stream.message())));
             }
         });
         for (Recording recording : recordings.all()) {
@@ -113,17 +115,21 @@ final class StatusReporter implements AutoCloseable {
         List<ReportedCondition> conditions = new ArrayList<>();
         conditions.add(condition(ConditionTypes.SERVED, true, Reasons.SERVED, "Served by pod " + settings.writer()));
         boolean pushed = stream.feed() instanceof Feed.Push;
-        String none = pushed ? "No publisher has come yet" : "No try has ended yet";
+        String none = pushed
+                ? "No publisher has come yet"
+                : source.idle() ? "Nobody wants the stream; its source is connected on demand" : "No try has ended yet";
         String error = source.lastError() == null ? none : source.lastError();
         Reasons away = pushed
                 ? Reasons.NO_PUBLISHER
-                : source.failed() ? Reasons.UNREACHABLE : Reasons.CONNECTING;
+                : source.idle()
+                        ? Reasons.IDLE
+                        : source.failed() ? Reasons.UNREACHABLE : Reasons.CONNECTING;
         conditions.add(source.connected()
                 ? condition(ConditionTypes.SOURCE_CONNECTED, true, Reasons.CONNECTED, "The source delivers")
                 : condition(ConditionTypes.SOURCE_CONNECTED, false, away, error));
         conditions.add(live
                 ? condition(ConditionTypes.LIVE, true, Reasons.RECEIVING, "Media arrives")
-                : condition(ConditionTypes.LIVE, false, Reasons.NO_MEDIA, error));
+                : condition(ConditionTypes.LIVE, false, source.idle() ? Reasons.IDLE : Reasons.NO_MEDIA, error));
         List<Segment.Info> segments = stream.unit().window().view().segments();
         long cut = stream.settings().segment().max().toMillis();
         if (stats.keyIntervalMs() > cut) {
@@ -135,7 +141,17 @@ final class StatusReporter implements AutoCloseable {
         return new StreamReport(stream.resource(), conditions, media(id, stream, source, stats, shape));
     }
 
-    private Media nothing(String error) {
+    /** It is served, as it was asked for: not at all. */
+    private StreamReport offAir(LiveStreams.Refused stream) {
+        String message = "Off the air (spec.offline: true)";
+        return new StreamReport(stream.resource(),
+                List.of(condition(ConditionTypes.SERVED, true, Reasons.OFFLINE, message),
+                        condition(ConditionTypes.SOURCE_CONNECTED, false, Reasons.OFFLINE, message),
+                        condition(ConditionTypes.LIVE, false, Reasons.OFFLINE, message)),
+                nothing(null));
+    }
+
+    private Media nothing(@Nullable String error) {
         return new Media(settings.epoch().getAsLong(), Origin.NONE, null, null, null, null, null, null, null, null,
                 null, null, null, error);
     }

@@ -96,6 +96,12 @@ final class StreamGate implements PublishGate {
     private void check(PublishRequest request, Consumer<PublishVerdict> verdict) {
         Optional<LiveStreams.Running> found = streams.find(request.namespace(), request.name())
                 .filter(stream -> stream.feed() instanceof Feed.Push);
+        Optional<LiveStream> off = streams.offAir(request.namespace(), request.name())
+                .filter(stream -> stream.getSpec().source().push() != null);
+        if (off.isPresent() && PushSettings.admitting(off.get(), resources).test(request)) {
+            answer(request, new Refused(Reason.UNAVAILABLE, OffAir.message(shown(request))), verdict);
+            return;
+        }
         if (found.isEmpty()) {
             answer(request, new Refused(Reason.NOT_FOUND, unknown(request)), verdict);
             return;

@@ -38,7 +38,7 @@ public final class PullSource {
     private final PullConfig config;
     private final List<? extends SourceFactory> factories;
     private final IngestCounters counters = new IngestCounters();
-    private final RetryPlanner planner;
+    private RetryPlanner planner;
     private final InputSettings settings;
     private final Aside better;
     private final Aside spare;
@@ -104,6 +104,7 @@ public final class PullSource {
             throw new IllegalStateException("started already");
         }
         running = true;
+        planner = new RetryPlanner(factories.size(), config.order(), context.limits(), context.random());
         attempt(planner.first().index());
     }
 

@@ -139,6 +139,13 @@ public final class SegmentWindow implements SegmentListener {
         state = new State(now.kept(), new View(now.view().segments(), true));
     }
 
+    /** Releases all segments; requests wait for the next one as for a first. On the hub's event loop. */
+    public void clear() {
+        List<Segment> gone = state.kept();
+        state = new State(List.of(), new View(List.of(), state.view().ended()));
+        gone.forEach(Segment::release);
+    }
+
     /** Releases all segments: the stream is gone. On the hub's event loop, once, after the segmenter has ended. */
     public void close() {
         List<Segment> gone = state.kept();
