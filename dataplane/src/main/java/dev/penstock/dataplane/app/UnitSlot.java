@@ -45,7 +45,7 @@ final class UnitSlot {
 
     /** The last numbers that may have been used. */
     LastNumbers numbers() {
-        return LastNumbers.of(unit.window().view()).max(last);
+        return unit.window().lastNumbers().max(last);
     }
 
     /** Adds a listener of segments, of this unit and those that follow; which those know it is the caller's business. */

@@ -107,7 +107,7 @@ public final class SampleFixtures {
         switch (type) {
             case 0x1B, 0x24 -> video(id, type == 0x24, payload, dts, pts);
             case 0x0F -> aac(id, payload, dts);
-            case 0x81 -> plain(id, Codec.AC3, payload, dts);
+            case 0x81 -> ac3(id, payload, dts);
             case 0x03, 0x04 -> plain(id, Codec.MPEG_AUDIO, payload, dts);
             case 0x06 -> opus(id, payload, dts);
             default -> throw new IllegalStateException("stream type " + type);
@@ -117,6 +117,13 @@ public final class SampleFixtures {
     private void plain(int id, Codec codec, byte[] payload, long dts) {
         tracks.putIfAbsent(id, new Track(id, codec, new byte[0]));
         units.add(new Unit(id, dts, dts, true, payload));
+    }
+
+    /** Frames of 64 kbit/s at 48 kHz: 256 bytes, 32 ms. */
+    private void ac3(int id, byte[] payload, long dts) {
+        for (int at = 0; at < payload.length; at += 256) {
+            plain(id, Codec.AC3, Arrays.copyOfRange(payload, at, at + 256), dts + at / 256 * 2880L);
+        }
     }
 
     private void opus(int id, byte[] payload, long dts) {
@@ -171,6 +178,7 @@ public final class SampleFixtures {
                 data.writeBytes(nal);
             }
         }
+        unit.release();
         units.add(new Unit(id, dts, pts, key, data.toByteArray()));
     }
 }
