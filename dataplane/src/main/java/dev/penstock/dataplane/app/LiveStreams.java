@@ -121,7 +121,7 @@ final class LiveStreams {
         return resource.getSpec().source().push() != null
                 ? PushSettings.of(resource, context.resources())
                 : PullPlan.of(PullSettings.of(resource.getMetadata().getNamespace(),
-                        resource.getSpec().source().pull(), context.resources(),
+                        resource.getSpec().source().pull(), resource.getSpec().audio(), context.resources(),
                         new Confine(context.admission().folders())), resource.getSpec().onDemand());
     }
 

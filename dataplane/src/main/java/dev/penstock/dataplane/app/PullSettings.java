@@ -13,6 +13,7 @@ import dev.penstock.api.NameRef;
 import dev.penstock.api.Quantities;
 import dev.penstock.api.Reasons;
 import dev.penstock.api.v1alpha1.LiveStream;
+import dev.penstock.api.v1alpha1.LiveStreamSpec;
 import dev.penstock.api.v1alpha1.PullSource;
 import dev.penstock.api.v1alpha1.PullUrl;
 import dev.penstock.dataplane.ingest.PullConfig;
@@ -29,13 +30,15 @@ final class PullSettings {
     /**
      * The sources of a stream. May block to read Secrets.
      *
+     * @param audio what becomes of audio that players cannot play
      * @throws NotServableException when a Secret or one of its keys is missing
      */
-    static PullConfig of(String namespace, PullSource pull, ResourceSource resources,
-            Confine confine) {
+    static PullConfig of(String namespace, PullSource pull, LiveStreamSpec.Audio audio,
+            ResourceSource resources, Confine confine) {
         List<PullConfig.Source> sources = new ArrayList<>();
         for (int i = 0; i < pull.urls().size(); i++) {
-            sources.add(source(namespace, pull.urls().get(i), "spec.source.pull.urls[" + i + "]", resources));
+            sources.add(source(namespace, pull.urls().get(i), "spec.source.pull.urls[" + i + "]", audio,
+                    resources));
         }
         PullConfig.Order order = switch (pull.order()) {
             case PRIORITY -> PullConfig.Order.PRIORITY;
@@ -103,11 +106,14 @@ final class PullSettings {
         return new Login(username, password);
     }
 
-    private static PullConfig.Source source(String namespace, PullUrl url, String at, ResourceSource resources) {
+    private static PullConfig.Source source(String namespace, PullUrl url, String at, LiveStreamSpec.Audio audio,
+            ResourceSource resources) {
         Login login = login(namespace, url.secretRef(), at, resources);
         List<String> command = url.command() == null ? List.of() : url.command();
+        PullConfig.Rtsp rtsp = new PullConfig.Rtsp(url.rtspTransport() == PullUrl.RtspTransport.UDP,
+                audio == LiveStreamSpec.Audio.DROP);
         return new PullConfig.Source(url.url(), command, login.username(), login.password(),
-                Boolean.TRUE.equals(url.loop()));
+                Boolean.TRUE.equals(url.loop()), rtsp);
     }
 
     private static @Nullable String key(SecretData secret, String key) {

@@ -199,6 +199,13 @@ final class Attempt implements InputEvents, TsSynchronizer.Output {
     }
 
     @Override
+    public void noted(String note) {
+        if (!closed) {
+            delivery.noted(note);
+        }
+    }
+
+    @Override
     public void skipped(long bytes) {
         delivery.skipped(bytes);
     }

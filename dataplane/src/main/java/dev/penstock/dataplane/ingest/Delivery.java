@@ -117,6 +117,10 @@ final class Delivery {
         return false;
     }
 
+    void noted(String note) {
+        listener.noted(info, note);
+    }
+
     void skipped(long bytes) {
         counters.skipped(bytes);
         metrics.skipped(info.protocol(), bytes);

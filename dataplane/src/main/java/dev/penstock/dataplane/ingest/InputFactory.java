@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ import dev.penstock.dataplane.ingest.input.InputEvents;
 import dev.penstock.dataplane.ingest.input.InputSettings;
 import dev.penstock.dataplane.ingest.input.SourceUrl;
 import dev.penstock.dataplane.ingest.rtmp.RtmpInput;
+import dev.penstock.dataplane.ingest.rtsp.RtspInput;
+import dev.penstock.dataplane.ingest.rtsp.RtspOptions;
 import dev.penstock.dataplane.ingest.tcp.TcpInput;
 import dev.penstock.dataplane.ingest.udp.UdpInput;
 import dev.penstock.dataplane.ingest.unix.UnixInput;
@@ -24,7 +27,7 @@ import dev.penstock.dataplane.media.SourceInfo;
 
 /** Checks one source of a configuration and makes its inputs. */
 final class InputFactory implements SourceFactory {
-    private static final String EXPECTED = "(expected: http, https, rtmp, rtmps, tcp, udp, file, unix, or a command)";
+    private static final String EXPECTED = "(expected: http, https, rtmp, rtmps, rtsp, rtsps, tcp, udp, file, unix, or a command)";
 
     private final PullConfig.Source source;
     private final Confine confine;
@@ -77,6 +80,8 @@ final class InputFactory implements SourceFactory {
             case "tcp" -> new TcpInput(target, settings, events);
             case "udp" -> new UdpInput(target, settings, events);
             case "unix" -> new UnixInput(target, confine, settings, events);
+            case "rtsp", "rtsps" -> new RtspInput(target, rtsp(target), settings, events,
+                    RandomGenerator.getDefault());
             default -> new PathInput(target, source.loop(), confine, settings, events);
         };
     }
@@ -94,7 +99,7 @@ final class InputFactory implements SourceFactory {
         }
         String remote = url.remote();
         switch (url.scheme()) {
-            case "http", "https" -> require(!url.host().isEmpty(), field, remote + " has no host");
+            case "http", "https", "rtsp", "rtsps" -> require(!url.host().isEmpty(), field, remote + " has no host");
             case "tcp", "udp" -> {
                 require(!url.host().isEmpty(), field, remote + " has no host");
                 require(url.port() > 0, field, remote + " has no port (expected: " + url.scheme() + "://host:port)");
@@ -119,11 +124,25 @@ final class InputFactory implements SourceFactory {
         }
     }
 
-    private @Nullable String authorization(SourceUrl target) {
-        Optional<String> user = source.username() == null
+    private RtspOptions rtsp(SourceUrl target) {
+        Optional<RtspOptions.User> user = login(target).map(pair -> {
+            int colon = pair.indexOf(':');
+            return colon < 0
+                    ? new RtspOptions.User(pair, "")
+                    : new RtspOptions.User(pair.substring(0, colon), pair.substring(colon + 1));
+        });
+        return new RtspOptions(user, source.rtsp().udp(), source.rtsp().dropG711());
+    }
+
+    private Optional<String> login(SourceUrl target) {
+        return source.username() == null
                 ? target.userInfo()
                 : Optional.of(source.username() + ":" + (source.password() == null ? "" : source.password()));
-        return user.map(pair -> "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)))
+    }
+
+    private @Nullable String authorization(SourceUrl target) {
+        return login(target)
+                .map(pair -> "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)))
                 .orElse(null);
     }
 }

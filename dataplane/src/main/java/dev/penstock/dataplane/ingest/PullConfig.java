@@ -78,15 +78,22 @@ public record PullConfig(List<Source> sources, Order order, Duration connectTime
      *
      * @param url null for a command
      * @param command argument list, program first; empty for a URL
-     * @param username for HTTP Basic; null for none
-     * @param password for HTTP Basic; null for none. Never shown
+     * @param username for HTTP Basic and RTSP; null for none
+     * @param password for HTTP Basic and RTSP; null for none. Never shown
      * @param loop start a file again at its end
+     * @param rtsp what only cameras need
      */
     public record Source(@Nullable String url, List<String> command, @Nullable String username,
-            @Nullable String password, boolean loop) {
+            @Nullable String password, boolean loop, Rtsp rtsp) {
         /** Copies the list. */
         public Source {
             command = List.copyOf(command);
+        }
+
+        /** A source, cameras as usual. */
+        public Source(@Nullable String url, List<String> command, @Nullable String username, @Nullable String password,
+                boolean loop) {
+            this(url, command, username, password, loop, Rtsp.USUAL);
         }
 
         /** A URL without authentication. */
@@ -109,5 +116,15 @@ public record PullConfig(List<Source> sources, Order order, Duration connectTime
         public String toString() {
             return url != null ? "url" : "command";
         }
+    }
+    /**
+     * How cameras are played.
+     *
+     * @param udp RTP travels on ports of its own, else in the RTSP connection
+     * @param dropG711 G.711 is left out, else it becomes AAC
+     */
+    public record Rtsp(boolean udp, boolean dropG711) {
+        /** Interleaved, with AAC made of G.711. */
+        public static final Rtsp USUAL = new Rtsp(false, false);
     }
 }

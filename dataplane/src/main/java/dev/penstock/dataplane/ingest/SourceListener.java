@@ -13,6 +13,13 @@ public interface SourceListener {
     default void connected(SourceInfo source) {}
 
     /**
+     * Something that people should know of a source that works: a part of it is left out, or made anew.
+     *
+     * @param note one line for a person, free of secrets
+     */
+    default void noted(SourceInfo source, String note) {}
+
+    /**
      * A source failed or was given up; another try follows.
      *
      * @param reason one line for a person, free of secrets

@@ -15,8 +15,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class PullSourceTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-            "rtsp://u:secret@cam/1|source.pull.urls[1].url: rtsp://cam/1 is not served yet (expected: http, https, rtmp, rtmps, tcp, udp, file, unix, or a command)",
-            "srt://h:9000?passphrase=secret|source.pull.urls[1].url: srt://h:9000 is not served yet (expected: http, https, rtmp, rtmps, tcp, udp, file, unix, or a command)",
+            "gopher://u:secret@cam/1|source.pull.urls[1].url: gopher://cam/1 is not served yet (expected: http, https, rtmp, rtmps, rtsp, rtsps, tcp, udp, file, unix, or a command)",
+            "srt://h:9000?passphrase=secret|source.pull.urls[1].url: srt://h:9000 is not served yet (expected: http, https, rtmp, rtmps, rtsp, rtsps, tcp, udp, file, unix, or a command)",
             "udp://239.1.1.1|source.pull.urls[1].url: udp://239.1.1.1 has no port (expected: udp://host:port)",
             "file:rel.ts|source.pull.urls[1].url: file://rel.ts has no absolute path (expected: file:///path)",
             "tcp://h:99999|source.pull.urls[1].url: port 99999 (expected: 1 to 65535)"})

@@ -19,7 +19,11 @@ import dev.penstock.dataplane.media.Track;
 final class RecordingSink implements SampleSink, SourceListener {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final List<String> events = new ArrayList<>();
+    private final List<Seen> samples = new ArrayList<>();
     private boolean begun;
+
+    /** An access unit that came. */
+    record Seen(int track, long dts, long pts, boolean key, int bytes) {}
 
     @Override
     public synchronized void begin(SourceInfo source) {
@@ -44,6 +48,7 @@ final class RecordingSink implements SampleSink, SourceListener {
     @Override
     public synchronized void sample(Sample sample) {
         note(begun ? "sample " + sample.track() : "SAMPLE WITHOUT BEGIN");
+        samples.add(new Seen(sample.track(), sample.dts(), sample.pts(), sample.key(), sample.data().readableBytes()));
         byte[] data = new byte[sample.data().readableBytes()];
         sample.data().readBytes(data);
         sample.data().release();
@@ -72,6 +77,11 @@ final class RecordingSink implements SampleSink, SourceListener {
     }
 
     @Override
+    public void noted(SourceInfo source, String note) {
+        note("noted " + source.index() + " " + note);
+    }
+
+    @Override
     public void ended(SourceInfo source, String reason) {
         note("over " + reason);
     }
@@ -82,6 +92,10 @@ final class RecordingSink implements SampleSink, SourceListener {
 
     synchronized byte[] bytes() {
         return bytes.toByteArray();
+    }
+
+    synchronized List<Seen> samples() {
+        return List.copyOf(samples);
     }
 
     synchronized int size() {

@@ -31,6 +31,13 @@ public interface InputEvents {
     void sample(Sample sample);
 
     /**
+     * Something that people should know of a source that works: a part of it is left out, or made anew.
+     *
+     * @param note one line for a person, free of secrets
+     */
+    default void noted(String note) {}
+
+    /**
      * The input itself found packets and dropped what is none.
      *
      * @param bytes how many were dropped

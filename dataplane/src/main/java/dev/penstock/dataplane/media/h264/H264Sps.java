@@ -14,8 +14,11 @@ import dev.penstock.dataplane.media.RbspReader;
  * @param width pixels after cropping
  * @param height pixels after cropping
  * @param frameRate frames per second from the VUI, 0 when not told
+ * @param reorderFrames frames that may stand before one in decoding order and behind it in presentation order, as the VUI says; 0
+ *     when not told
  */
-public record H264Sps(int profileIdc, int constraints, int levelIdc, int width, int height, double frameRate) {
+public record H264Sps(int profileIdc, int constraints, int levelIdc, int width, int height, double frameRate,
+        int reorderFrames) {
     private static final int MAX_PIXELS = 16_384;
 
     /** CODECS element (RFC 6381, ISO/IEC 14496-15 annex E): {@code avc1.640028}. */
@@ -59,10 +62,12 @@ public record H264Sps(int profileIdc, int constraints, int levelIdc, int width, 
         }
         int width = widthMbs * 16 - cropX;
         int height = heightUnits * 16 * fields - cropY;
-        double rate = in.flag() ? frameRate(in) : 0;
-        return width <= 0 || height <= 0
-                ? Optional.empty()
-                : Optional.of(new H264Sps(profile, constraints, level, width, height, rate));
+        if (width <= 0 || height <= 0) {
+            return Optional.empty();
+        }
+        H264Vui vui = in.flag() ? H264Vui.read(in) : H264Vui.NONE;
+        return Optional
+                .of(new H264Sps(profile, constraints, level, width, height, vui.frameRate(), vui.reorderFrames()));
     }
 
     private static boolean hasChroma(int profile) {
@@ -112,32 +117,5 @@ public record H264Sps(int profileIdc, int constraints, int levelIdc, int width, 
                 in.se();
             }
         }
-    }
-
-    /** Frame rate of the VUI (annex E.1.1): two ticks are a frame. */
-    private static double frameRate(RbspReader in) {
-        if (in.flag() && in.bits(8) == 255) {
-            in.bits(32);
-        }
-        if (in.flag()) {
-            in.bits(1);
-        }
-        if (in.flag()) {
-            in.bits(4);
-            if (in.flag()) {
-                in.bits(24);
-            }
-        }
-        if (in.flag()) {
-            in.ue();
-            in.ue();
-        }
-        if (!in.flag()) {
-            return 0;
-        }
-        long units = Integer.toUnsignedLong(in.bits(32));
-        long scale = Integer.toUnsignedLong(in.bits(32));
-        double rate = units == 0 || in.exhausted() ? 0 : scale / (2.0 * units);
-        return rate >= 1 && rate <= 300 ? rate : 0;
     }
 }

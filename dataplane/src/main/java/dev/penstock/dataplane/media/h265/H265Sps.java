@@ -6,14 +6,16 @@ import java.util.Optional;
 import dev.penstock.dataplane.media.RbspReader;
 
 /**
- * A sequence parameter set of H.265 (ITU-T H.265 7.3.2.2), up to the picture size.
+ * A sequence parameter set of H.265 (ITU-T H.265 7.3.2.2), up to the order of pictures.
  *
  * @param codec CODECS element (RFC 6381, ISO/IEC 14496-15 annex E): {@code hvc1.1.6.L93.B0}
  * @param width pixels after the conformance window
  * @param height pixels after the conformance window
+ * @param reorderFrames pictures that may stand before one in decoding order and behind it in presentation order; 0 to 16
  */
-public record H265Sps(String codec, int width, int height) {
+public record H265Sps(String codec, int width, int height, int reorderFrames) {
     private static final int MAX_PIXELS = 16_384;
+    private static final int MAX_REORDER = 16;
 
     /**
      * Reads an SPS.
@@ -42,9 +44,24 @@ public record H265Sps(String codec, int width, int height) {
             width -= (in.ue() + in.ue()) * (chroma == 1 || chroma == 2 ? 2 : 1);
             height -= (in.ue() + in.ue()) * (chroma == 1 ? 2 : 1);
         }
-        return in.exhausted() || width <= 0 || height <= 0
-                ? Optional.empty()
-                : Optional.of(new H265Sps(codec, width, height));
+        if (in.exhausted() || width <= 0 || height <= 0) {
+            return Optional.empty();
+        }
+        return Optional.of(new H265Sps(codec, width, height, reorderFrames(in, subLayers)));
+    }
+
+    /** sps_max_num_reorder_pics of the highest sub-layer. */
+    private static int reorderFrames(RbspReader in, int subLayers) {
+        in.ue();
+        in.ue();
+        in.ue();
+        int reorder = 0;
+        for (int i = in.flag() ? 0 : subLayers; i <= subLayers; i++) {
+            in.ue();
+            reorder = in.ue();
+            in.ue();
+        }
+        return in.exhausted() ? 0 : Math.min(reorder, MAX_REORDER);
     }
 
     private static String profileTierLevel(RbspReader in) {

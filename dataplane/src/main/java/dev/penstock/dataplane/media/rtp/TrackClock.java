@@ -1,0 +1,96 @@
+package dev.penstock.dataplane.media.rtp;
+
+/**
+ * The RTP clock of one track: timestamps without wraps, and their place on the session's clock of 90 kHz. A timestamp that jumps by
+ * more than {@link #MAX_STEP_SECONDS} starts anew where its packet arrives. One owner.
+ */
+final class TrackClock {
+    private static final int MAX_STEP_SECONDS = 10;
+    private static final int HZ_90K = 90_000;
+
+    private final int rate;
+    private boolean started;
+    private boolean anchored;
+    private int lastTimestamp;
+    private long time;
+    private long offset;
+    private long latest;
+    private boolean reported;
+    private long reportTime;
+    private long reportNtp;
+
+    TrackClock(int rate) {
+        this.rate = rate;
+    }
+
+    /** The timestamp without wraps. */
+    long unwrap(int timestamp) {
+        int step = started ? timestamp - lastTimestamp : 0;
+        if (Math.abs((long) step) > (long) MAX_STEP_SECONDS * rate) {
+            restart();
+        }
+        time = started ? time + step : timestamp & 0xFFFF_FFFFL;
+        started = true;
+        lastTimestamp = timestamp;
+        return time;
+    }
+
+    /** Whether the track has its place on the session's clock. */
+    boolean isAnchored() {
+        return anchored;
+    }
+
+    /** Places a time on the session's clock; never before what was placed already. */
+    void anchor(long rtpTime, long ticks) {
+        long place = latest > 0 ? Math.max(ticks, latest + 1) : ticks;
+        offset = place - scaled(rtpTime);
+        anchored = true;
+    }
+
+    /** Ticks of 90 kHz on the session's clock. */
+    long ticks(long rtpTime) {
+        long ticks = scaled(rtpTime) + offset;
+        latest = Math.max(latest, ticks);
+        return ticks;
+    }
+
+    /** The source begins anew: another one, or another clock. */
+    void restart() {
+        started = false;
+        anchored = false;
+        reported = false;
+    }
+
+    /**
+     * A sender report has come (RFC 3550 6.4.1).
+     *
+     * @param ntp its wall clock, ticks of 90 kHz
+     * @param timestamp the same moment on the RTP clock
+     */
+    void report(long ntp, int timestamp) {
+        if (started) {
+            reportTime = time + (timestamp - lastTimestamp);
+            reportNtp = ntp;
+            reported = true;
+        }
+    }
+
+    /** How far this track runs behind another one by their sender reports, ticks; 0 while they cannot tell. */
+    long behind(TrackClock other) {
+        if (!reported || !anchored || !other.reported || !other.anchored) {
+            return 0;
+        }
+        long wanted = other.scaled(other.reportTime) + other.offset + reportNtp - other.reportNtp;
+        return wanted - (scaled(reportTime) + offset);
+    }
+
+    /** Moves the track on the session's clock. */
+    void shift(long ticks) {
+        offset += ticks;
+        latest = Math.max(0, latest + ticks);
+    }
+
+    private long scaled(long rtpTime) {
+        return rate == HZ_90K ? rtpTime : Math.floorDiv(rtpTime * HZ_90K, rate);
+    }
+}
