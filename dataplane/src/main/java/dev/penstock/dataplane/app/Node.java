@@ -32,6 +32,8 @@ import dev.penstock.dataplane.http.HttpServer;
 import dev.penstock.dataplane.http.Router;
 import dev.penstock.dataplane.http.Transport;
 import dev.penstock.dataplane.ingest.PullContext;
+import dev.penstock.dataplane.ingest.push.HttpPush;
+import dev.penstock.dataplane.ingest.push.HttpPushLimits;
 import dev.penstock.dataplane.ingest.push.PublishGate;
 import dev.penstock.dataplane.placement.PeerNames;
 import dev.penstock.dataplane.placement.PlacementMetrics;
@@ -131,6 +133,7 @@ final class Node {
         Page.addTo(router);
         router.get("/live/{ns}/{name}/stream.ts", new TsHandler(streams.fanouts()));
         new LiveHls(streams.windows(), hlsViewers).routes(router);
+        new HttpPush(gate, HttpPushLimits.DEFAULTS).routes(router);
         new PlaybackHandler(recorders, Executors.newVirtualThreadPerTaskExecutor(), PROXY_BYTES).register(router);
         Router onAir = new OffAir(streams).guard(router);
         server = HttpServer.start(transport, relay == null ? onAir : relay.guard(onAir), HttpLimits.DEFAULTS,

@@ -23,7 +23,7 @@ final class OffAir {
             HttpHandler handler = route.pattern().startsWith("/live/{ns}/{name}")
                     ? viewed(route.handler())
                     : route.handler();
-            guarded.route(route.method(), route.pattern(), handler);
+            guarded.add(new Router.Route(route.method(), route.pattern(), handler, route.streams()));
         }
         return guarded;
     }

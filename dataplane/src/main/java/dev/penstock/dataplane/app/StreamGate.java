@@ -145,7 +145,7 @@ final class StreamGate implements PublishGate {
             case Accepted accepted -> {
                 metrics.answered(request.protocol(), "accepted");
                 LOG.atInfo().addKeyValue(LogKeys.STREAM, shown(request))
-                        .addKeyValue(LogKeys.REMOTE, String.valueOf(request.remote())).log("Publisher let in");
+                        .addKeyValue(LogKeys.REMOTE, request.remote().getHostString()).log("Publisher let in");
             }
             case Elsewhere elsewhere -> metrics.answered(request.protocol(), "elsewhere");
             case Refused refused -> {
@@ -165,7 +165,7 @@ final class StreamGate implements PublishGate {
             return;
         }
         LOG.atWarn().addKeyValue(LogKeys.STREAM, shown(request))
-                .addKeyValue(LogKeys.REMOTE, String.valueOf(request.remote()))
+                .addKeyValue(LogKeys.REMOTE, request.remote().getHostString())
                 .addKeyValue(LogKeys.REASON, refused.reason() + ": " + refused.message())
                 .addKeyValue(LogKeys.COUNT, unlogged.getAndSet(0) + 1).log("Publisher turned away");
     }

@@ -60,6 +60,10 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     private boolean lastAnswer;
     private boolean deaf;
     private @Nullable StreamedBody body;
+    /** Whether the body of the request that is being answered has not ended yet. */
+    private boolean uploading;
+    private boolean awaitsContinue;
+    private @Nullable Upload upload;
 
     /** What the connections of a server share. */
     record ServerParts(RouteTable routes, HttpLimits limits, HttpMetrics metrics, AnswerPlanner planner) {}
@@ -82,7 +86,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         }
         queue.add(part);
         drain();
-        if (queue.size() >= QUEUE) {
+        if (queue.size() >= QUEUE || (uploading && !takesBody() && !queue.isEmpty())) {
             context.channel().config().setAutoRead(false);
         }
     }
@@ -93,7 +97,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         }
         draining = true;
         try {
-            while (current == null && !deaf && !queue.isEmpty()) {
+            while (!deaf && !queue.isEmpty() && (current == null || takesBody())) {
                 take(queue.poll());
             }
         } finally {
@@ -104,13 +108,21 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
+    private boolean takesBody() {
+        return uploading && upload != null && !upload.isPaused();
+    }
+
     private void take(HttpObject part) {
         try {
             if (part instanceof HttpRequest request) {
                 begin(request);
             }
-            if (part instanceof HttpContent content && incoming != null) {
-                add(incoming, content);
+            if (part instanceof HttpContent content) {
+                if (incoming != null) {
+                    add(incoming, content);
+                } else if (uploading && upload != null) {
+                    pass(upload, content);
+                }
             }
         } finally {
             ReferenceCountUtil.release(part);
@@ -124,9 +136,89 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             refuse(broken(request.decoderResult()));
         } else if (incoming.refusal() != null && incoming.hasBody()) {
             refuse(incoming.refusal());
+        } else if (incoming.streams()) {
+            uploading = true;
+            awaitsContinue = HttpUtil.is100ContinueExpected(request);
+            dispatch(incoming);
         } else if (HttpUtil.is100ContinueExpected(request)) {
-            ctx.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE,
-                    Unpooled.EMPTY_BUFFER));
+            letContinue();
+        }
+    }
+
+    private void letContinue() {
+        ctx.writeAndFlush(new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE,
+                Unpooled.EMPTY_BUFFER));
+    }
+
+    /** Gives the body of a request to who takes it. Event loop only. */
+    BodyFlow receive(RequestExchange exchange, BodySink sink) {
+        Upload made = new Upload(sink, () -> {
+            if (current == exchange) {
+                drain();
+            }
+        });
+        if (!ctx.channel().isActive()) {
+            ctx.executor().execute(() -> sink.broken("the connection was closed"));
+            return made;
+        }
+        if (current != exchange || !uploading || upload != null) {
+            throw new IllegalStateException("the body of " + exchange.path() + " is taken already");
+        }
+        upload = made;
+        timeouts.uploading(ctx);
+        if (awaitsContinue) {
+            awaitsContinue = false;
+            letContinue();
+        }
+        // Not during the caller's turn, who does not have the flow in hand yet.
+        ctx.executor().execute(this::drain);
+        return made;
+    }
+
+    private void pass(Upload to, HttpContent content) {
+        if (content.decoderResult().isFailure()) {
+            breakOff("not HTTP", broken(content.decoderResult()));
+            return;
+        }
+        if (content.content().isReadable()) {
+            to.sink().piece(content.content().retain());
+        }
+        if (content instanceof LastHttpContent && uploading) {
+            uploading = false;
+            upload = null;
+            timeouts.answering(ctx);
+            to.sink().complete();
+        }
+    }
+
+    /** The body under way will not be complete. */
+    private void breakOff(String reason, HttpError error) {
+        Upload gone = upload;
+        RequestExchange exchange = current;
+        deaf = true;
+        lastAnswer = true;
+        uploading = false;
+        upload = null;
+        if (gone != null) {
+            gone.sink().broken(reason);
+        }
+        if (exchange != null) {
+            exchange.failUnlessAnswered(error);
+        }
+    }
+
+    /** An answer goes out: nobody takes what the client still sends. */
+    private void leaveRest() {
+        upload = null;
+        while (uploading && !queue.isEmpty()) {
+            HttpObject part = queue.poll();
+            uploading = !(part instanceof LastHttpContent);
+            ReferenceCountUtil.release(part);
+        }
+        if (uploading) {
+            uploading = false;
+            deaf = true;
+            lastAnswer = true;
         }
     }
 
@@ -182,13 +274,14 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         lastAnswer |= !request.keepAlive() || requests >= parts.limits().requestsPerConnection();
         counters = request.counters();
         RequestExchange exchange = new RequestExchange(this, ctx.channel(), request.asked(), request.target(),
-                request.params(), request.body());
+                request.params(), request.body(), request.streams());
         current = exchange;
         return exchange;
     }
 
     /** Writes an answer; takes ownership. Event loop only. */
     void answer(RequestExchange exchange, Answer answer) {
+        leaveRest();
         if (!ctx.channel().isActive()) {
             answer.release();
             exchange.finished();
@@ -268,6 +361,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
     /** Writes the head of an answer that was made elsewhere; its body follows. Event loop only. */
     AnswerBody pass(RequestExchange exchange, int status, Map<String, String> headers, Runnable writable) {
+        leaveRest();
         HttpHeaders all = new DefaultHttpHeaders();
         headers.forEach(all::set);
         boolean bodyless = exchange.head() || status == 204 || status == 304;
@@ -334,7 +428,10 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void timedOut() {
-        if (incoming != null) {
+        if (uploading) {
+            breakOff("no bytes for " + parts.limits().requestTimeout().toSeconds() + "s",
+                    new HttpError(408, "body: no bytes for " + parts.limits().requestTimeout().toSeconds() + "s"));
+        } else if (incoming != null) {
             refuse(new HttpError(408, "request not complete in time"));
         } else {
             ctx.close();
@@ -346,6 +443,12 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         deaf = true;
         releaseQueue();
         incoming = null;
+        Upload gone = upload;
+        upload = null;
+        uploading = false;
+        if (gone != null) {
+            gone.sink().broken("the connection was closed");
+        }
         if (current != null) {
             current.closed();
         }

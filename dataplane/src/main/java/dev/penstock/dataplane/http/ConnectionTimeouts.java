@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionTimeouts extends ChannelInboundHandlerAdapter {
     private enum Phase {
-        IDLE, RECEIVING, ANSWERING
+        IDLE, RECEIVING, UPLOADING, ANSWERING
     }
 
     private final HttpLimits limits;
@@ -53,8 +53,15 @@ final class ConnectionTimeouts extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext ctx, Object msg) {
         if (phase == Phase.IDLE) {
             enter(ctx, Phase.RECEIVING);
+        } else if (phase == Phase.UPLOADING) {
+            sinceNanos = ctx.executor().ticker().nanoTime();
         }
         ctx.fireChannelRead(msg);
+    }
+
+    /** A body is taken as it comes: each read of the socket is a sign of life. */
+    void uploading(ChannelHandlerContext ctx) {
+        enter(ctx, Phase.UPLOADING);
     }
 
     /** A request is complete, its answer follows. */
@@ -74,13 +81,14 @@ final class ConnectionTimeouts extends ChannelInboundHandlerAdapter {
     }
 
     private void check(ChannelHandlerContext ctx) {
-        if (phase == Phase.ANSWERING && !stuck(ctx)) {
+        boolean heldBack = phase == Phase.UPLOADING && !ctx.channel().config().isAutoRead();
+        if (heldBack || (phase == Phase.ANSWERING && !stuck(ctx))) {
             sinceNanos = ctx.executor().ticker().nanoTime();
             return;
         }
         Duration limit = switch (phase) {
             case IDLE -> limits.idleTimeout();
-            case RECEIVING -> limits.requestTimeout();
+            case RECEIVING, UPLOADING -> limits.requestTimeout();
             case ANSWERING -> limits.writeTimeout();
         };
         if (ctx.executor().ticker().nanoTime() - sinceNanos < limit.toNanos()) {
@@ -88,7 +96,7 @@ final class ConnectionTimeouts extends ChannelInboundHandlerAdapter {
         }
         switch (phase) {
             case IDLE -> ctx.close();
-            case RECEIVING -> {
+            case RECEIVING, UPLOADING -> {
                 metrics.timedOut("request");
                 enter(ctx, Phase.ANSWERING);
                 ctx.fireUserEventTriggered(ConnectionEvent.REQUEST_TIMEOUT);

@@ -49,6 +49,22 @@ public interface Exchange {
         return Unpooled.EMPTY_BUFFER;
     }
 
+    /** Whether the body is taken as it comes, by {@link #receive}. */
+    default boolean streams() {
+        return false;
+    }
+
+    /**
+     * Begins to take the request's body; once, before the answer, and only where the route says so ({@link Router#streaming}). On
+     * the event loop. Before that the client is held back, and one that waits for 100 Continue waits.
+     *
+     * @param sink gets the pieces, from this call on
+     * @return holds them back
+     */
+    default BodyFlow receive(BodySink sink) {
+        throw new IllegalStateException("the body of " + path() + " is not streamed");
+    }
+
     /** Address of the peer, without port. */
     String remoteAddress();
 

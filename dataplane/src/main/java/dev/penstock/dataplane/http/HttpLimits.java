@@ -7,10 +7,11 @@ import java.time.Duration;
  *
  * @param requestLineBytes longest request line; beyond: 414
  * @param headerBytes largest sum of header lines; beyond: 431
- * @param bodyBytes largest body of a PUT or POST; beyond: 413
+ * @param bodyBytes largest body of a PUT or POST that is not taken as it comes; beyond: 413
  * @param connections open connections of one server; beyond: 503 and close
  * @param requestsPerConnection requests after which a kept connection is closed
- * @param requestTimeout from the first byte of a request to its last; beyond: 408 and close
+ * @param requestTimeout from the first byte of a request to its last; beyond: 408 and close. Of a body that is taken
+ *     as it comes: from one read to the next
  * @param idleTimeout how long a kept connection may wait for its next request
  * @param writeTimeout how long a client may take no byte of an answer; beyond: close
  */

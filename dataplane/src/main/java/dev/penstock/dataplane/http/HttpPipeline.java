@@ -14,6 +14,8 @@ import io.netty.handler.codec.http.HttpServerCodec;
 final class HttpPipeline extends ChannelInitializer<Channel> {
     /** Name of the codec in the pipeline. */
     static final String CODEC = "http-codec";
+    /** Bytes of a body in one piece at most. */
+    private static final int CHUNK_BYTES = 64 << 10;
     private static final byte[] TOO_MANY = """
             HTTP/1.1 503 Service Unavailable\r
             Connection: close\r
@@ -42,7 +44,7 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
         connections.add(channel);
         HttpDecoderConfig decoder = new HttpDecoderConfig()
                 .setMaxInitialLineLength(parts.limits().requestLineBytes())
-                .setMaxHeaderSize(parts.limits().headerBytes());
+                .setMaxHeaderSize(parts.limits().headerBytes()).setMaxChunkSize(CHUNK_BYTES);
         ConnectionTimeouts timeouts = new ConnectionTimeouts(parts.limits(), parts.metrics());
         channel.pipeline().addLast(timeouts).addLast(CODEC, new HttpServerCodec(decoder))
                 .addLast(new ConnectionHandler(parts, timeouts));

@@ -30,6 +30,7 @@ final class IncomingRequest {
     private Map<String, String> refusalHeaders = Map.of();
     private @Nullable HttpHandler handler;
     private @Nullable HttpError refusal;
+    private boolean streams;
     private long received;
 
     IncomingRequest(HttpRequest request, RouteTable routes, HttpLimits limits) {
@@ -54,9 +55,6 @@ final class IncomingRequest {
                 && request.headers().getAll(HttpHeaderNames.HOST).size() != 1) {
             throw new HttpError(400, "Host header (expected: exactly one)");
         }
-        if (HttpUtil.getContentLength(request, 0L) > limits.bodyBytes()) {
-            throw new HttpError(413, "body (expected: at most " + limits.bodyBytes() + " bytes)");
-        }
         if (request.method().equals(HttpMethod.OPTIONS) && request.uri().equals("*")) {
             return;
         }
@@ -73,6 +71,7 @@ final class IncomingRequest {
             case RouteTable.Found found -> {
                 counters = found.counters();
                 params = found.params();
+                streams = found.streams();
                 handler = detour.isPresent() && detour.get().redirects() ? IncomingRequest::redirect : found.handler();
             }
             case RouteTable.NotAllowed notAllowed -> {
@@ -84,6 +83,9 @@ final class IncomingRequest {
                 preflight(notAllowed.allow());
             }
             case RouteTable.NotFound notFound -> throw new HttpError(404, "not found");
+        }
+        if (!streams && HttpUtil.getContentLength(request, 0L) > limits.bodyBytes()) {
+            throw new HttpError(413, "body (expected: at most " + limits.bodyBytes() + " bytes)");
         }
     }
 
@@ -121,6 +123,11 @@ final class IncomingRequest {
 
     boolean hasBody() {
         return HttpUtil.isTransferEncodingChunked(request) || HttpUtil.getContentLength(request, 0L) > 0;
+    }
+
+    /** Whether the handler takes the body as it comes. */
+    boolean streams() {
+        return streams && refusal == null && handler != null;
     }
 
     /** Takes a piece of the body; false when it has become too large. */

@@ -40,11 +40,16 @@ final class RequestExchange implements Exchange {
     private final ByteBuf body;
     private final AtomicBoolean answered = new AtomicBoolean();
     private final List<Runnable> onClose = new ArrayList<>();
+    private final boolean streams;
     private volatile boolean takenOver;
 
-    /** @param body the request's body; the exchange takes ownership */
+    /**
+     * @param body the request's body; the exchange takes ownership
+     * @param streams whether the body comes later, piece by piece
+     */
     RequestExchange(ConnectionHandler connection, Channel channel, AnswerPlanner.Asked asked, RequestTarget target,
-            Map<String, String> params, ByteBuf body) {
+            Map<String, String> params, ByteBuf body, boolean streams) {
+        this.streams = streams;
         this.connection = connection;
         this.channel = channel;
         this.asked = asked;
@@ -108,6 +113,19 @@ final class RequestExchange implements Exchange {
     }
 
     @Override
+    public boolean streams() {
+        return streams;
+    }
+
+    @Override
+    public BodyFlow receive(BodySink sink) {
+        if (!streams) {
+            throw new IllegalStateException("the body of " + path() + " is not streamed");
+        }
+        return connection.receive(this, sink);
+    }
+
+    @Override
     public String remoteAddress() {
         SocketAddress remote = channel.remoteAddress();
         return remote instanceof InetSocketAddress inet && inet.getAddress() != null
@@ -154,6 +172,13 @@ final class RequestExchange implements Exchange {
     void fail(HttpError error, Map<String, String> headers) {
         claim();
         answer(error(error, headers));
+    }
+
+    /** Answers with an error, unless an answer is under way already. */
+    void failUnlessAnswered(HttpError error) {
+        if (answered.compareAndSet(false, true)) {
+            answer(error(error, error.headers()));
+        }
     }
 
     /** The handler threw: answers 500 without details, unless an answer is under way already. */

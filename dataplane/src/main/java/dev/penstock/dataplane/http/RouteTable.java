@@ -17,7 +17,7 @@ final class RouteTable {
     }
 
     /** A handler. */
-    record Found(HttpHandler handler, Map<String, String> params, HttpMetrics.RouteMetrics counters)
+    record Found(HttpHandler handler, boolean streams, Map<String, String> params, HttpMetrics.RouteMetrics counters)
             implements
                 Match {}
 
@@ -121,7 +121,8 @@ final class RouteTable {
             Map<String, String> params = new HashMap<>();
             if (compiled.matches(target.segments(), params)) {
                 if (compiled.route().method().equals(method)) {
-                    return new Found(compiled.route().handler(), params, compiled.counters());
+                    return new Found(compiled.route().handler(), compiled.route().streams(), params,
+                            compiled.counters());
                 }
                 allow.add(compiled.route().method());
                 counters = compiled.counters();

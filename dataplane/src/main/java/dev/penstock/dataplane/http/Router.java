@@ -16,8 +16,9 @@ public final class Router {
      * @param method GET, PUT, POST or DELETE
      * @param pattern path pattern
      * @param handler who answers
+     * @param streams whether the handler is called when the request's head is there, and takes the body as it comes
      */
-    public record Route(String method, String pattern, HttpHandler handler) {}
+    public record Route(String method, String pattern, HttpHandler handler, boolean streams) {}
 
     /**
      * Where a path that meets no route leads.
@@ -32,7 +33,20 @@ public final class Router {
 
     /** Adds a route. */
     public Router route(String method, String pattern, HttpHandler handler) {
-        routes.add(new Route(method, pattern, handler));
+        return add(new Route(method, pattern, handler, false));
+    }
+
+    /**
+     * Adds a route whose handler takes the body as it comes, without a bound: {@link Exchange#receive}. An answer before the body's end
+     * ends the connection.
+     */
+    public Router streaming(String method, String pattern, HttpHandler handler) {
+        return add(new Route(method, pattern, handler, true));
+    }
+
+    /** Adds a route. */
+    public Router add(Route route) {
+        routes.add(route);
         return this;
     }
 

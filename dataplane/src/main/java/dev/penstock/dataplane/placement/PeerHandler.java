@@ -3,6 +3,7 @@ package dev.penstock.dataplane.placement;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
@@ -46,6 +47,9 @@ final class PeerHandler extends ChannelInboundHandlerAdapter {
         /** @param reusable whether the connection may serve again */
         void ended(boolean reusable);
 
+        /** The pod takes more of the request's body. */
+        default void writable() {}
+
         /** @param begun whether the head had come */
         void broken(boolean begun, String reason);
     }
@@ -72,6 +76,31 @@ final class PeerHandler extends ChannelInboundHandlerAdapter {
                 ctx.close();
             }
         });
+    }
+
+    /** As {@link #ask}, but the request's body follows: pieces, written to the channel, then {@link #complete}. */
+    void askStreaming(HttpRequest head, Asker who) {
+        asker = who;
+        begun = false;
+        endless = false;
+        reusable = false;
+        ctx.writeAndFlush(head).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+    }
+
+    /** The request's body is complete. */
+    void complete() {
+        ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
+        if (asker != null && !begun) {
+            watch(limits.answerTimeout());
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (asker != null && context.channel().isWritable()) {
+            asker.writable();
+        }
+        context.fireChannelWritabilityChanged();
     }
 
     /** Whoever asked has gone. */

@@ -60,7 +60,7 @@ public final class Relay {
             } else if (pattern.startsWith("/recordings/{ns}/{recording}")) {
                 handler = ofRecording(handler);
             }
-            guarded.route(route.method(), pattern, handler);
+            guarded.add(new Router.Route(route.method(), pattern, handler, route.streams()));
         }
         return guarded;
     }

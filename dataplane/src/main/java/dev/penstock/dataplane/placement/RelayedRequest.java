@@ -9,8 +9,11 @@ import java.util.Set;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -18,6 +21,8 @@ import io.netty.handler.codec.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
 import dev.penstock.dataplane.http.AnswerBody;
+import dev.penstock.dataplane.http.BodyFlow;
+import dev.penstock.dataplane.http.BodySink;
 import dev.penstock.dataplane.http.Exchange;
 import dev.penstock.dataplane.http.HttpError;
 
@@ -37,6 +42,8 @@ final class RelayedRequest implements PeerConnections.Leased, PeerHandler.Asker 
     private final int ordinal;
     private @Nullable Channel channel;
     private @Nullable AnswerBody body;
+    private @Nullable BodyFlow flow;
+    private boolean bodyDue;
     private boolean used;
     private boolean gone;
 
@@ -53,7 +60,8 @@ final class RelayedRequest implements PeerConnections.Leased, PeerHandler.Asker 
     void start() {
         exchange.onClose(this::clientGone);
         if (!gone) {
-            connections.lease(exchange.eventLoop(), ordinal, false, this);
+            // A body cannot be sent twice: it goes on a connection that nobody is just closing.
+            connections.lease(exchange.eventLoop(), ordinal, exchange.streams(), this);
         }
     }
 
@@ -65,7 +73,55 @@ final class RelayedRequest implements PeerConnections.Leased, PeerHandler.Asker 
         }
         channel = leased;
         used = before;
-        leased.pipeline().get(PeerHandler.class).ask(request(), this);
+        PeerHandler peer = leased.pipeline().get(PeerHandler.class);
+        if (exchange.streams()) {
+            bodyDue = true;
+            HttpRequest head = new DefaultHttpRequest(HttpVersion.HTTP_1_1, method(), exchange.target());
+            head.headers().set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+            peer.askStreaming(withHeaders(head), this);
+            flow = exchange.receive(new RelayedBody(leased));
+        } else {
+            peer.ask(request(), this);
+        }
+    }
+
+    /** The request's body on its way to the other pod. */
+    private final class RelayedBody implements BodySink {
+        private final Channel to;
+
+        RelayedBody(Channel to) {
+            this.to = to;
+        }
+
+        @Override
+        public void piece(ByteBuf piece) {
+            to.writeAndFlush(new DefaultHttpContent(piece));
+            BodyFlow holds = flow;
+            if (!to.isWritable() && holds != null) {
+                metrics.paused();
+                holds.pause();
+            }
+        }
+
+        @Override
+        public void complete() {
+            bodyDue = false;
+            to.pipeline().get(PeerHandler.class).complete();
+        }
+
+        @Override
+        public void broken(String reason) {
+            // The owner must not take what came for the whole.
+            clientGone();
+        }
+    }
+
+    @Override
+    public void writable() {
+        BodyFlow held = flow;
+        if (held != null) {
+            held.resume();
+        }
     }
 
     @Override
@@ -78,20 +134,27 @@ final class RelayedRequest implements PeerConnections.Leased, PeerHandler.Asker 
         answer503(reason);
     }
 
+    private HttpMethod method() {
+        return exchange.head() ? HttpMethod.HEAD : HttpMethod.valueOf(exchange.method());
+    }
+
     private HttpRequest request() {
-        HttpMethod method = exchange.head() ? HttpMethod.HEAD : HttpMethod.valueOf(exchange.method());
         ByteBuf content = exchange.body();
-        DefaultFullHttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, method, exchange.target(),
+        DefaultFullHttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, method(), exchange.target(),
                 content.retainedDuplicate());
+        if (content.isReadable()) {
+            request.headers().set(HttpHeaderNames.CONTENT_LENGTH, content.readableBytes());
+        }
+        return withHeaders(request);
+    }
+
+    private HttpRequest withHeaders(HttpRequest request) {
         Set<String> dropped = new HashSet<>(OF_CONNECTION);
         exchange.header("Connection").ifPresent(named -> addNames(named, dropped));
         for (Map.Entry<String, String> header : exchange.requestHeaders()) {
             if (!dropped.contains(header.getKey().toLowerCase(Locale.ROOT))) {
                 request.headers().add(header.getKey(), header.getValue());
             }
-        }
-        if (content.isReadable()) {
-            request.headers().set(HttpHeaderNames.CONTENT_LENGTH, content.readableBytes());
         }
         if (!request.headers().contains(HttpHeaderNames.HOST)) {
             request.headers().set(HttpHeaderNames.HOST, names.host(ordinal));
@@ -149,7 +212,7 @@ final class RelayedRequest implements PeerConnections.Leased, PeerHandler.Asker 
     public void ended(boolean reusable) {
         Channel done = channel;
         channel = null;
-        if (reusable) {
+        if (reusable && !bodyDue) {
             connections.giveBack(ordinal, done);
         } else {
             done.close();

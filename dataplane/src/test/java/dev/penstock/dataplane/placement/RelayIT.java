@@ -1,7 +1,10 @@
 package dev.penstock.dataplane.placement;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -24,9 +27,12 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -35,6 +41,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import dev.penstock.dataplane.http.BodyFlow;
+import dev.penstock.dataplane.http.BodySink;
 import dev.penstock.dataplane.http.Exchange;
 import dev.penstock.dataplane.http.HttpError;
 import dev.penstock.dataplane.http.HttpLimits;
@@ -60,6 +68,10 @@ class RelayIT {
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final List<AutoCloseable> ends = new ArrayList<>();
     private final AtomicInteger asked = new AtomicInteger();
+    private final ByteArrayOutputStream published = new ByteArrayOutputStream();
+    private final AtomicReference<Runnable> held = new AtomicReference<>();
+    private volatile boolean holding;
+    private volatile String brokenPublisher;
     private volatile int owner = 1;
     private int port;
     private HttpServer ownerServer;
@@ -141,9 +153,9 @@ class RelayIT {
                 ? Optional.of(new Router.Detour("/live/ns/cam/index.m3u8", false))
                 : Optional.empty());
         for (Router.Route route : ownerRoutes().routes()) {
-            routes.route(route.method(), route.pattern(), exchange -> {
+            routes.add(new Router.Route(route.method(), route.pattern(), exchange -> {
                 throw new HttpError(404, "not here");
-            });
+            }, route.streams()));
         }
         return routes;
     }
@@ -163,7 +175,90 @@ class RelayIT {
                 .get("/live/{ns}/{name}/clip.ts", e -> e.sendFile("video/mp2t", Map.of(), clip))
                 .get("/live/{ns}/{name}/stream.ts", RelayIT::endless)
                 .get("/live/{ns}/{name}/broken.ts", RelayIT::broken)
+                .streaming("POST", "/publish/{ns}/{name}", this::publish)
                 .get("/recordings/{ns}/{recording}/index.m3u8", e -> e.send(200, "text/plain", Map.of(), "recorded"));
+    }
+
+    /** Takes what comes, refuses the stream "busy", and holds back all bytes of the stream "slow" until told. */
+    private void publish(Exchange exchange) throws HttpError {
+        if (exchange.param("name").equals("busy")) {
+            throw new HttpError(409, "busy " + exchange.query("key").orElse(""));
+        }
+        AtomicReference<BodyFlow> flow = new AtomicReference<>();
+        flow.set(exchange.receive(new BodySink() {
+            @Override
+            public void piece(ByteBuf piece) {
+                byte[] bytes = new byte[piece.readableBytes()];
+                piece.readBytes(bytes);
+                piece.release();
+                published.writeBytes(bytes);
+                if (exchange.param("name").equals("slow") && holding) {
+                    flow.get().pause();
+                    held.set(() -> exchange.eventLoop().execute(flow.get()::resume));
+                }
+            }
+
+            @Override
+            public void complete() {
+                exchange.send(200, "text/plain", Map.of(), "took " + published.size());
+            }
+
+            @Override
+            public void broken(String reason) {
+                brokenPublisher = reason;
+            }
+        }));
+    }
+
+    @Test
+    void shouldBringAPublishersBytesToTheOwner() throws Exception {
+        start();
+        HttpResponse<byte[]> answer = client.send(request("/publish/ns/cam?key=k")
+                .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(CLIP))).build(),
+                BodyHandlers.ofByteArray());
+        assertThat(text(answer)).isEqualTo("took 3000000");
+        assertThat(published.toByteArray()).isEqualTo(CLIP);
+        HttpResponse<byte[]> refused = client.send(
+                request("/publish/ns/busy?key=k").POST(HttpRequest.BodyPublishers.ofString("x")).build(),
+                BodyHandlers.ofByteArray());
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(text(refused)).contains("busy k");
+        assertThat(get("/publish/ns/cam").statusCode()).isEqualTo(405);
+    }
+
+    @Test
+    void shouldHoldAPublisherBackForASlowOwner() throws Exception {
+        start();
+        holding = true;
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            OutputStream out = socket.getOutputStream();
+            out.write("POST /publish/ns/slow HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+            AtomicLong written = new AtomicLong();
+            Thread.ofVirtual().start(() -> {
+                try {
+                    for (int i = 0; i < 4000; i++) {
+                        out.write("8000\r\n".getBytes(StandardCharsets.US_ASCII));
+                        out.write(CLIP, 0, 0x8000);
+                        out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+                        written.addAndGet(0x8000);
+                    }
+                } catch (IOException e) {
+                    written.addAndGet(0);
+                }
+            });
+            await("the owner holds", () -> held.get() != null);
+            TimeUnit.MILLISECONDS.sleep(500);
+            long stuck = written.get();
+            TimeUnit.MILLISECONDS.sleep(500);
+            assertThat(written.get()).as("held back, by the buffers of four sockets").isEqualTo(stuck)
+                    .isLessThan(64L << 20);
+            holding = false;
+            held.get().run();
+            await("it goes on", () -> written.get() > stuck);
+        }
+        await("the owner hears that it is gone", () -> brokenPublisher != null);
+        assertThat(brokenPublisher).isEqualTo("the connection was closed");
     }
 
     /** As fast as the connection takes it, like viewers of a very fat stream. */

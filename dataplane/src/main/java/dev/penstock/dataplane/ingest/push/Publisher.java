@@ -24,6 +24,8 @@ import dev.penstock.dataplane.telemetry.LogKeys;
 /** One publisher of a stream, from the moment it was let in to its end. One owner: the event loop. */
 final class Publisher implements Publication {
     private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+    /** Bytes that a publisher may send before its first packet. */
+    private static final long MOST_STRANGE = 1 << 20;
 
     private final PublishPoint point;
     private final PublishRequest request;
@@ -38,6 +40,7 @@ final class Publisher implements Publication {
     private @Nullable String verdict;
     private List<Track> tracks = List.of();
     private Future<?> watch;
+    private long strange;
     private long lastNanos;
     private boolean told;
     private boolean closed;
@@ -269,6 +272,11 @@ final class Publisher implements Publication {
         @Override
         public void skipped(long bytes) {
             point.metrics().skipped(info.protocol(), bytes);
+            strange += bytes;
+            if (!told && strange > MOST_STRANGE) {
+                // Not in the synchronizer's turn.
+                loop().execute(() -> revoke("no transport stream: " + strange + " bytes without a packet"));
+            }
         }
     }
 }
