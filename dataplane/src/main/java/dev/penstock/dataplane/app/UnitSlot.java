@@ -36,16 +36,23 @@ final class UnitSlot {
         return unit;
     }
 
-    /** What HLS players are shown: the segments of the run before, as long as they are there and this one has none. */
+    /**
+     * What HLS players are shown, asked for once each request: the segments of the run before, as long as they are there and this
+     * one has none. This run is wanted all the same, or it would never have any.
+     */
     SegmentWindow window() {
         SegmentWindow now = unit.window();
         SegmentWindow before = ended;
-        return before != null && now.view().segments().isEmpty() ? before : now;
+        if (before != null && now.view().segments().isEmpty()) {
+            now.touch();
+            return before;
+        }
+        return now;
     }
 
     /** The last numbers that may have been used. */
     LastNumbers numbers() {
-        return LastNumbers.of(unit.window().view()).max(last);
+        return unit.window().lastNumbers().max(last);
     }
 
     /** Adds a listener of segments, of this unit and those that follow; which those know it is the caller's business. */

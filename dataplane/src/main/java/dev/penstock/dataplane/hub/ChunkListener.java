@@ -12,6 +12,9 @@ public interface ChunkListener {
     /** The source is away: the next chunk, if one comes, is a discontinuity. */
     default void interrupted() {}
 
+    /** Nobody wants the stream: let go of what is kept of it. The next chunk, if one comes, is a discontinuity. */
+    default void asleep() {}
+
     /** The stream is closed: nothing follows. */
     default void ended() {}
 }

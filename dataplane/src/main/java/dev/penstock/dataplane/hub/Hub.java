@@ -16,63 +16,45 @@ import dev.penstock.dataplane.media.Sample;
 import dev.penstock.dataplane.media.SampleSink;
 import dev.penstock.dataplane.media.SourceInfo;
 import dev.penstock.dataplane.media.Track;
-import dev.penstock.dataplane.media.time.TsTime;
-import dev.penstock.dataplane.media.ts.PesStart;
-import dev.penstock.dataplane.media.ts.Psi;
-import dev.penstock.dataplane.media.ts.TsEvents;
-import dev.penstock.dataplane.media.ts.TsFault;
-import dev.penstock.dataplane.media.ts.TsPacket;
-import dev.penstock.dataplane.media.ts.TsParser;
-import dev.penstock.dataplane.media.ts.TsRewriter;
-import dev.penstock.dataplane.media.ts.TsRewriter.State;
 import dev.penstock.dataplane.telemetry.LogKeys;
 
 /**
- * One live stream: takes what an ingest reads, parses it once, cuts it into chunks, keeps the newest in a ring and hands
- * each to the listeners.
+ * One live stream: takes what an ingest reads, cuts it into chunks, keeps the newest in a ring and hands each to the listeners.
  *
- * <p>Owned by one event loop: every method but {@link #stats} and {@link #executor} is called on it. Packets of the first
- * source go through unchanged; later ones are rewritten to look like it, see {@link TsRewriter}. After each begin nothing is
- * handed on before the tables and the first key access unit; a stream with neither video nor audio is handed on from its
- * tables.
+ * <p>Packets of a transport stream take {@link TsPath} at once. Access units are kept as they are while nobody wants the stream
+ * ({@link Demand}): then there are no chunks, and listeners are asleep. With the first who wants it they are made into packets
+ * from the oldest key access unit that is kept, which take the same path, and so on until nobody has wanted it for a while and a
+ * key access unit comes.
+ *
+ * <p>Owned by one event loop: every method but {@link #stats}, {@link #demand}, {@link #config} and {@link #executor} is called
+ * on it.
  */
 public final class Hub implements SampleSink {
     private static final Logger LOG = LoggerFactory.getLogger(Hub.class);
 
-    /** A step of the PCR up to this is a pause or a slow frame rate, not another clock: 10 s of 27 MHz. */
-    private static final long MAX_PCR_STEP = 270_000_000;
-
     private final String stream;
     private final EventExecutor loop;
+    private final ByteBufAllocator allocator;
     private final HubConfig config;
     private final InstantSource clock;
     private final HubMetrics metrics;
     private final HubStats stats;
     private final Demand demand;
     private final ChunkRing ring;
-    private final ChunkBuilder builder;
-    private final KeyRule keys = new KeyRule();
-    private final PacketCounters counters = new PacketCounters();
-    private final TsParser parser = new TsParser(new Events());
-    private final TsRewriter rewriter = new TsRewriter();
+    private final SampleFeed feed;
     private final List<ChunkListener> listeners = new ArrayList<>();
+    /** Null before the first packets, and while the stream sleeps. */
+    private @Nullable TsPath path;
     private @Nullable SourceInfo source;
-    private @Nullable Psi psi;
-    private boolean delivering;
-    private boolean keyNext;
-    private boolean discontinuityNext;
+    private boolean wanted;
     private boolean tickPending;
     private boolean closed;
     private long sequence;
-    private long lastPcr = -1;
-    private @Nullable ByteBuf in;
-    private int base;
-    private int taken;
 
     /**
      * @param stream {@code ns/name}, for logs
      * @param loop the thread that owns the stream
-     * @param allocator where chunks are allocated
+     * @param allocator where chunks and access units are kept
      * @param config sizes
      * @param clock wall clock
      * @param metrics meters shared by all hubs
@@ -81,13 +63,15 @@ public final class Hub implements SampleSink {
             HubMetrics metrics) {
         this.stream = stream;
         this.loop = loop;
+        this.allocator = allocator;
         this.config = config;
         this.clock = clock;
         this.metrics = metrics;
         this.stats = new HubStats(loop.ticker());
-        this.demand = new Demand(loop);
         this.ring = new ChunkRing(config);
-        this.builder = new ChunkBuilder(allocator, config.chunkBytes());
+        this.feed = new SampleFeed(allocator, config);
+        this.demand = new Demand(loop);
+        demand.onChange(this::wanted);
         metrics.opened();
     }
 
@@ -141,16 +125,17 @@ public final class Hub implements SampleSink {
     @Override
     public void begin(SourceInfo info) {
         assertOwner();
-        seal();
+        if (closed) {
+            return;
+        }
+        flush();
+        feed.begin();
+        if (path != null) {
+            path.begin();
+        }
         source = info;
         stats.source(info);
-        rewriter.begin();
-        parser.reset();
-        delivering = false;
-        keyNext = false;
-        discontinuityNext = sequence > 0;
-        keys.reset();
-        lastPcr = -1;
+        stats.tracks(List.of());
         LOG.atInfo().addKeyValue(LogKeys.STREAM, stream).addKeyValue(LogKeys.SOURCE, info.remote())
                 .log("Source connected");
     }
@@ -163,40 +148,61 @@ public final class Hub implements SampleSink {
             packets.release();
             return;
         }
-        stats.received(bytes, clock.millis());
-        metrics.received(bytes);
-        ByteBuf rewritten = rewriter.rewrite(packets);
-        try {
-            chop(rewritten);
-        } finally {
-            in = null;
-            rewritten.release();
+        long now = clock.millis();
+        received(bytes, now);
+        path().packets(packets, now);
+        if (path().isPending()) {
+            scheduleTick();
         }
     }
 
     @Override
     public void tracks(List<Track> tracks) {
-        throw new UnsupportedOperationException("access units of " + stream);
+        assertOwner();
+        if (source == null || closed) {
+            return;
+        }
+        flush();
+        for (String refused : feed.tracks(tracks)) {
+            stats.fault();
+            LOG.atWarn().addKeyValue(LogKeys.STREAM, stream).addKeyValue(LogKeys.SOURCE, source.remote())
+                    .addKeyValue(LogKeys.REASON, refused)
+                    .log(feed.active() ? "Track is left out" : "Source cannot be served");
+        }
+        stats.tracks(tracks);
+        if (!wanted) {
+            sleep();
+        } else if (feed.active()) {
+            wake();
+        }
     }
 
     @Override
     public void sample(Sample sample) {
-        sample.data().release();
-        throw new UnsupportedOperationException("access units of " + stream);
+        assertOwner();
+        try {
+            if (source != null && feed.active()) {
+                take(sample);
+            }
+        } finally {
+            sample.data().release();
+        }
     }
 
-    private void chop(ByteBuf packets) {
-        if (builder.size() + packets.readableBytes() > config.chunkBytes()) {
-            seal();
+    private void take(Sample sample) {
+        long now = clock.millis();
+        received(sample.data().readableBytes(), now);
+        boolean starts = feed.starts(sample);
+        if (starts) {
+            stats.keyInterval(feed.intervalMs());
+            if (!wanted) {
+                sleep();
+            }
         }
-        // A later source comes out of the rewriter from its tables and first key access unit on, not before.
-        delivering |= rewriter.state() == State.MAPPED || rewriter.state() == State.NEW_TABLES;
-        in = packets;
-        base = packets.readerIndex();
-        taken = base;
-        parser.parse(packets);
-        take(packets.writerIndex());
-        scheduleTick();
+        feed.add(sample, starts, now);
+        if (feed.awake()) {
+            scheduleTick();
+        }
     }
 
     @Override
@@ -207,12 +213,13 @@ public final class Hub implements SampleSink {
         }
         LOG.atInfo().addKeyValue(LogKeys.STREAM, stream).addKeyValue(LogKeys.SOURCE, source.remote())
                 .addKeyValue(LogKeys.REASON, reason).log("Source ended");
-        seal();
+        flush();
         source = null;
         stats.source(null);
-        for (ChunkListener listener : List.copyOf(listeners)) {
-            listener.interrupted();
+        if (feed.active() && !wanted) {
+            sleep();
         }
+        interrupt();
     }
 
     /** Ends the stream: what is under way is handed on, listeners are told, the ring is released. */
@@ -221,7 +228,7 @@ public final class Hub implements SampleSink {
         if (closed) {
             return;
         }
-        seal();
+        flush();
         closed = true;
         source = null;
         stats.source(null);
@@ -230,66 +237,77 @@ public final class Hub implements SampleSink {
         }
         listeners.clear();
         demand.end();
+        feed.close();
         ring.clear();
         metrics.closed();
     }
 
-    /** Moves packets up to an index of the buffer at hand into the chunk under construction, or drops them. */
-    private void take(int end) {
-        if (end <= taken) {
+    private void wanted(boolean now) {
+        wanted = now;
+        if (closed || !feed.active()) {
             return;
         }
-        if (delivering && builder.isEmpty()) {
-            open();
+        if (now) {
+            wake();
+        } else if (source == null) {
+            sleep();
         }
-        int shift = builder.size() - taken;
-        for (int at = taken; at < end; at += TsPacket.SIZE) {
-            int pid = counters.note(in, at);
-            if (delivering && psi != null && (pid == 0 || pid == psi.pmtPid())) {
-                builder.table(at + shift);
-            }
-        }
-        if (delivering) {
-            builder.append(in, taken, end - taken);
-        }
-        taken = end;
     }
 
-    private void open() {
-        if (discontinuityNext) {
-            stats.discontinuity();
-            metrics.discontinuity();
-        }
-        builder.open(new Chunk.Head(keyNext, discontinuityNext, psi,
-                keyNext && psi != null ? counters.of(psi) : Continuity.NONE, clock.millis()));
-        keyNext = false;
-        discontinuityNext = false;
-    }
-
-    private void seal() {
-        if (builder.isEmpty()) {
+    /** Makes packets of access units from now on, first of those that are kept. */
+    private void wake() {
+        if (feed.awake()) {
             return;
         }
-        Chunk chunk = builder.seal(sequence++);
-        metrics.chunk();
-        ring.add(chunk);
-        try {
-            for (ChunkListener listener : List.copyOf(listeners)) {
-                listener.chunk(chunk);
-            }
-        } finally {
-            chunk.release();
+        feed.wake(path());
+        flush();
+        if (source == null) {
+            interrupt();
         }
     }
 
-    /** Ends the chunk under construction before the packet at an index of the buffer at hand. */
-    private void cut(int index) {
-        take(index);
-        seal();
+    /** Keeps access units from now on as they are; chunks, and what others keep of them, go. */
+    private void sleep() {
+        if (path == null) {
+            return;
+        }
+        flush();
+        feed.sleep();
+        path = null;
+        for (ChunkListener listener : List.copyOf(listeners)) {
+            listener.asleep();
+        }
+        ring.clear();
+    }
+
+    private TsPath path() {
+        if (path == null) {
+            path = new TsPath(config, allocator, stats, metrics, new Chunks(), sequence > 0);
+        }
+        return path;
+    }
+
+    private void received(int bytes, long now) {
+        stats.received(bytes, now);
+        metrics.received(bytes);
+    }
+
+    private void interrupt() {
+        for (ChunkListener listener : List.copyOf(listeners)) {
+            listener.interrupted();
+        }
+    }
+
+    /** Hands on what has come. */
+    private void flush() {
+        feed.drain();
+        if (path != null) {
+            path.seal();
+        }
     }
 
     private void scheduleTick() {
-        if (!tickPending && !builder.isEmpty()) {
+        if (!tickPending) {
             tickPending = true;
             loop.schedule(this::tick, config.flushInterval().toNanos(), TimeUnit.NANOSECONDS);
         }
@@ -298,7 +316,7 @@ public final class Hub implements SampleSink {
     private void tick() {
         tickPending = false;
         if (!closed) {
-            seal();
+            flush();
         }
     }
 
@@ -308,59 +326,23 @@ public final class Hub implements SampleSink {
         }
     }
 
-    /** What the parser says of the buffer at hand. */
-    private final class Events implements TsEvents {
+    /** Takes the path's chunks. */
+    private final class Chunks implements TsPath.Output {
         @Override
-        public void program(Psi now) {
-            if (psi != null && delivering && !psi.streams().equals(now.streams())) {
-                discontinuityNext = true;
-            }
-            psi = now;
-            if (!delivering && now.leadPid() < 0) {
-                delivering = true;
-            }
+        public long nextSequence() {
+            return sequence;
         }
 
         @Override
-        public void pes(int offset, PesStart pes) {
-            int index = base + offset;
-            boolean lead = psi != null && pes.pid() == psi.leadPid();
-            boolean key = lead && keys.isKey(pes, psi.hasVideo());
-            if (key) {
-                cut(index);
-                keyNext = true;
-                delivering = true;
-                if (keys.intervalMs() >= 0) {
-                    stats.keyInterval(keys.intervalMs());
+        public void chunk(Chunk chunk) {
+            sequence++;
+            try {
+                ring.add(chunk);
+                for (ChunkListener listener : List.copyOf(listeners)) {
+                    listener.chunk(chunk);
                 }
-            } else if (discontinuityNext && delivering) {
-                cut(index);
-            }
-            if (delivering) {
-                builder.mark(builder.size() + index - taken, pes);
-            }
-        }
-
-        @Override
-        public void pcr(int offset, long pcr27Mhz, boolean discontinuity) {
-            long step = lastPcr < 0 ? 0 : TsTime.diff27M(lastPcr, pcr27Mhz);
-            lastPcr = pcr27Mhz;
-            if (discontinuity || step < 0 || step > MAX_PCR_STEP) {
-                jump(offset);
-            }
-        }
-
-        @Override
-        public void fault(int offset, TsFault kind) {
-            stats.fault();
-            metrics.fault(kind);
-        }
-
-        private void jump(int offset) {
-            if (delivering) {
-                cut(base + offset);
-                discontinuityNext = true;
-                keys.reset();
+            } finally {
+                chunk.release();
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.penstock.dataplane.hub;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -7,6 +8,7 @@ import io.netty.util.concurrent.Ticker;
 import org.jspecify.annotations.Nullable;
 
 import dev.penstock.dataplane.media.SourceInfo;
+import dev.penstock.dataplane.media.Track;
 
 /** Counters of one hub. Written by the hub's thread; every public method may be called by any thread. */
 public final class HubStats {
@@ -21,6 +23,7 @@ public final class HubStats {
     private final AtomicLong lastPacketNanos = new AtomicLong();
     private final AtomicLong lastPacketMs = new AtomicLong(-1);
     private final AtomicReference<@Nullable SourceInfo> source = new AtomicReference<>();
+    private final AtomicReference<List<Track>> tracks = new AtomicReference<>(List.of());
     private long rateStartNanos;
     private long rateBytes;
 
@@ -70,6 +73,11 @@ public final class HubStats {
         return source.get();
     }
 
+    /** What the last source of access units announced; empty when there was none since the last source of packets. */
+    public List<Track> tracks() {
+        return tracks.get();
+    }
+
     void received(int count, long wallMs) {
         long now = ticker.nanoTime();
         bytes.setOpaque(bytes.getPlain() + count);
@@ -94,6 +102,10 @@ public final class HubStats {
 
     void keyInterval(long ms) {
         keyIntervalMs.setOpaque(ms);
+    }
+
+    void tracks(List<Track> now) {
+        tracks.set(List.copyOf(now));
     }
 
     void source(@Nullable SourceInfo now) {

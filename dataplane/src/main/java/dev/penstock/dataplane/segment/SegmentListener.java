@@ -9,6 +9,9 @@ public interface SegmentListener {
      */
     void finished(Segment segment);
 
+    /** Nobody wants the stream: let go of segments that are kept for viewers. Others follow when somebody does. */
+    default void asleep() {}
+
     /** No segment follows: the stream was removed or stopped. The segment under way was finished before this call. */
     void ended();
 }

@@ -20,6 +20,7 @@ public final class SegmentWindow implements SegmentListener {
     private final SegmentConfig config;
     private final Runnable touched;
     private final Set<Runnable> waiters = ConcurrentHashMap.newKeySet();
+    private volatile LastNumbers last = LastNumbers.NONE;
     private volatile State state = new State(List.of(), new View(List.of(), false));
 
     /** Keeps segments as long as the configuration says. */
@@ -131,6 +132,19 @@ public final class SegmentWindow implements SegmentListener {
                 waiter.run();
             }
         }
+    }
+
+    @Override
+    public void asleep() {
+        List<Segment> gone = state.kept();
+        last = lastNumbers();
+        state = new State(List.of(), new View(List.of(), false));
+        gone.forEach(Segment::release);
+    }
+
+    /** The newest numbers that the stream has used, and room for the segment under way. */
+    public LastNumbers lastNumbers() {
+        return LastNumbers.of(view()).max(last);
     }
 
     @Override

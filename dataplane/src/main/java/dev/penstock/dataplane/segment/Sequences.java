@@ -31,6 +31,13 @@ final class Sequences {
         return discontinuity;
     }
 
+    /** A run goes on after a rest, at least at the seconds since 2020-01-01; a new discontinuity is to be told next. */
+    void resume(long epochMs) {
+        long seconds = epochMs / 1000 - EPOCH.getEpochSecond();
+        nextMedia = Math.max(nextMedia, seconds);
+        discontinuity = Math.max(discontinuity, seconds - 1);
+    }
+
     void newDiscontinuity() {
         discontinuity++;
     }

@@ -47,6 +47,7 @@ public final class TsSegmenter implements ChunkListener {
     private final Set<Integer> unmarked = new HashSet<>();
     private boolean begun;
     private boolean discontinuityNext;
+    private boolean rested;
     private boolean anchored;
     private long anchorDts;
     private long anchorMs;
@@ -145,6 +146,17 @@ public final class TsSegmenter implements ChunkListener {
         anchored = false;
     }
 
+    /** Ends the segment under way; the next one begins a new run of numbers, after a discontinuity. */
+    @Override
+    public void asleep() {
+        interrupted();
+        rested = begun;
+        discontinuityNext = begun;
+        for (SegmentListener listener : List.copyOf(listeners)) {
+            listener.asleep();
+        }
+    }
+
     @Override
     public void ended() {
         interrupted();
@@ -201,6 +213,10 @@ public final class TsSegmenter implements ChunkListener {
             anchored = true;
             anchorDts = dts;
             anchorMs = at.wallMs();
+        }
+        if (rested) {
+            rested = false;
+            sequences.resume(at.wallMs());
         }
         if (discontinuityNext) {
             sequences.newDiscontinuity();

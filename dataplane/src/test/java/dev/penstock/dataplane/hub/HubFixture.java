@@ -23,16 +23,22 @@ public final class HubFixture {
     public final EmbeddedChannel loopChannel = EmbeddedChannel.builder().ticker(ticker).build();
     public final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     public final Hub hub;
+    private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
     private final long startNanos = ticker.nanoTime();
 
     public HubFixture(HubConfig config) {
-        hub = new Hub("ns/cam", loopChannel.eventLoop(), new UnpooledByteBufAllocator(true), config, this::now,
+        hub = new Hub("ns/cam", loopChannel.eventLoop(), allocator, config, this::now,
                 new HubMetrics(registry));
     }
 
     /** Wall clock: starts at {@link #START}, moves with the ticker. */
     public Instant now() {
         return START.plusNanos(ticker.nanoTime() - startNanos);
+    }
+
+    /** Bytes of native memory that the hub and its chunks hold. */
+    public long memory() {
+        return allocator.metric().usedDirectMemory();
     }
 
     public void feed(List<byte[]> packets) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class NalUnitsTest {
-    private static final UnpooledByteBufAllocator ALLOC = UnpooledByteBufAllocator.DEFAULT;
+    private static final UnpooledByteBufAllocator ALLOC = new UnpooledByteBufAllocator(false);
 
     @Test
     void shouldFindNalUnitsWhenStartCodesAreShortOrLong() {
