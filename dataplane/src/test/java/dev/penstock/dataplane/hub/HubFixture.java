@@ -36,6 +36,11 @@ public final class HubFixture {
         return START.plusNanos(ticker.nanoTime() - startNanos);
     }
 
+    /** What the hub allocates from. */
+    public UnpooledByteBufAllocator allocator() {
+        return allocator;
+    }
+
     /** Bytes of native memory that the hub and its chunks hold. */
     public long memory() {
         return allocator.metric().usedDirectMemory();
