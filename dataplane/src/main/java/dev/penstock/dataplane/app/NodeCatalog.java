@@ -21,7 +21,6 @@ import dev.penstock.dataplane.hub.HubStats;
 import dev.penstock.dataplane.record.Recorder;
 import dev.penstock.dataplane.record.RecorderStatus;
 import dev.penstock.dataplane.record.Recorders;
-import dev.penstock.dataplane.segment.Segment;
 import dev.penstock.dataplane.segment.StreamShape;
 
 /** Shows what the process serves, from snapshots that any thread may read. */
@@ -91,11 +90,10 @@ final class NodeCatalog implements Catalog {
     }
 
     private static StreamView.@Nullable Media media(LiveStreams.Running stream, HubStats stats) {
-        List<Segment.Info> segments = stream.unit().window().view().segments();
-        if (segments.isEmpty()) {
+        StreamShape shape = stream.unit().shape();
+        if (shape.codecs().isEmpty()) {
             return null;
         }
-        StreamShape shape = segments.getLast().stream();
         return new StreamView.Media(shape.codecs(), shape.width(), shape.height(), shape.frameRate(),
                 stats.bitsPerSecond(),
                 Math.max(0, stats.keyIntervalMs()) / 1000.0);

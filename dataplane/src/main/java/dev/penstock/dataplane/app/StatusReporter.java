@@ -34,7 +34,6 @@ import dev.penstock.dataplane.resource.ReportedCondition;
 import dev.penstock.dataplane.resource.ResourceKey;
 import dev.penstock.dataplane.resource.StatusWriter;
 import dev.penstock.dataplane.resource.StreamReport;
-import dev.penstock.dataplane.segment.Segment;
 import dev.penstock.dataplane.segment.StreamShape;
 import dev.penstock.dataplane.telemetry.LogKeys;
 
@@ -130,14 +129,13 @@ final class StatusReporter implements AutoCloseable {
         conditions.add(live
                 ? condition(ConditionTypes.LIVE, true, Reasons.RECEIVING, "Media arrives")
                 : condition(ConditionTypes.LIVE, false, source.idle() ? Reasons.IDLE : Reasons.NO_MEDIA, error));
-        List<Segment.Info> segments = stream.unit().window().view().segments();
         long cut = stream.settings().segment().max().toMillis();
         if (stats.keyIntervalMs() > cut) {
             conditions.add(
                     condition(ConditionTypes.LONG_GOP, true, Reasons.LONG_GOP, "Keyframes are " + stats.keyIntervalMs()
                             + " ms apart (expected: at most spec.segment.max, " + cut + " ms)"));
         }
-        StreamShape shape = segments.isEmpty() ? StreamShape.UNKNOWN : segments.getLast().stream();
+        StreamShape shape = stream.unit().shape();
         return new StreamReport(stream.resource(), conditions, media(id, stream, source, stats, shape));
     }
 

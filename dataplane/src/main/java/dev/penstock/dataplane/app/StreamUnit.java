@@ -3,6 +3,7 @@ package dev.penstock.dataplane.app;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 
 import io.netty.buffer.ByteBufAllocator;
@@ -12,8 +13,10 @@ import dev.penstock.dataplane.fanout.TsFanout;
 import dev.penstock.dataplane.hub.Demand;
 import dev.penstock.dataplane.hub.Hub;
 import dev.penstock.dataplane.segment.LastNumbers;
+import dev.penstock.dataplane.segment.Segment;
 import dev.penstock.dataplane.segment.SegmentListener;
 import dev.penstock.dataplane.segment.SegmentWindow;
+import dev.penstock.dataplane.segment.StreamShape;
 import dev.penstock.dataplane.segment.TsSegmenter;
 
 /** The parts that serve one live stream, all owned by one event loop. Made, changed and closed on that loop. */
@@ -57,6 +60,14 @@ final class StreamUnit {
 
     SegmentWindow window() {
         return window;
+    }
+
+    /** What the stream carries: what is cut, or, while nothing is, what the source announced. */
+    StreamShape shape() {
+        List<Segment.Info> segments = window.view().segments();
+        return segments.isEmpty()
+                ? StreamShape.of(hub.stats().tracks(), hub.stats().frameRate())
+                : segments.getLast().stream();
     }
 
     /** Who wants the stream; anybody may ask or want it. */

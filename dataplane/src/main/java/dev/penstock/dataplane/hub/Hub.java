@@ -195,6 +195,7 @@ public final class Hub implements SampleSink {
         boolean starts = feed.starts(sample);
         if (starts) {
             stats.keyInterval(feed.intervalMs());
+            stats.frameRate(feed.milliFrames());
             if (!wanted) {
                 sleep();
             }

@@ -19,6 +19,7 @@ public final class HubStats {
     private final AtomicLong faults = new AtomicLong();
     private final AtomicLong discontinuities = new AtomicLong();
     private final AtomicLong keyIntervalMs = new AtomicLong(-1);
+    private final AtomicLong milliFrames = new AtomicLong();
     private final AtomicLong bitsPerSecond = new AtomicLong();
     private final AtomicLong lastPacketNanos = new AtomicLong();
     private final AtomicLong lastPacketMs = new AtomicLong(-1);
@@ -98,6 +99,15 @@ public final class HubStats {
 
     void discontinuity() {
         discontinuities.setOpaque(discontinuities.getPlain() + 1);
+    }
+
+    /** Access units of video per second between the last two keys, of a source of access units; 0 while unknown. */
+    public double frameRate() {
+        return milliFrames.getOpaque() / 1000.0;
+    }
+
+    void frameRate(long framesPer1000Seconds) {
+        milliFrames.setOpaque(framesPer1000Seconds);
     }
 
     void keyInterval(long ms) {

@@ -26,6 +26,8 @@ final class SampleFeed {
     private int withoutKey;
     private long lastStartDts = Long.MIN_VALUE;
     private long intervalMs = -1;
+    private int frames;
+    private long milliFrames;
     private @Nullable SampleMux mux;
 
     SampleFeed(ByteBufAllocator allocator, HubConfig config) {
@@ -82,6 +84,7 @@ final class SampleFeed {
         if (sample.track() != lead) {
             return false;
         }
+        frames++;
         long since = lastStartDts == Long.MIN_VALUE ? Long.MAX_VALUE : sample.dts() - lastStartDts;
         // Video without anything that looks like a key (intra refresh) builds up its picture wherever one joins.
         boolean key = sample.key() || (!keySeen && ++withoutKey >= MAX_WITHOUT_KEY);
@@ -91,6 +94,8 @@ final class SampleFeed {
         keySeen |= sample.key();
         withoutKey = 0;
         intervalMs = since == Long.MAX_VALUE || since < 0 ? -1 : since / 90;
+        milliFrames = video && intervalMs > 0 ? (frames - 1) * 90_000_000L / since : 0;
+        frames = 1;
         lastStartDts = sample.dts();
         return true;
     }
@@ -98,6 +103,11 @@ final class SampleFeed {
     /** Media time between the last two that decoding can start at, ms; -1 while unknown. */
     long intervalMs() {
         return intervalMs;
+    }
+
+    /** Access units of video in 1,000 s, between those two; 0 while unknown. */
+    long milliFrames() {
+        return milliFrames;
     }
 
     /** Takes a copy of an access unit. */
@@ -141,5 +151,6 @@ final class SampleFeed {
         withoutKey = 0;
         lastStartDts = Long.MIN_VALUE;
         intervalMs = -1;
+        frames = 0;
     }
 }

@@ -2,6 +2,7 @@ package dev.penstock.dataplane.ingest;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.ByteBuf;
@@ -15,6 +16,7 @@ import dev.penstock.dataplane.media.Sample;
 import dev.penstock.dataplane.media.SourceInfo;
 import dev.penstock.dataplane.media.Track;
 import dev.penstock.dataplane.media.ts.TsSynchronizer;
+import dev.penstock.dataplane.media.ts.TsTracks;
 
 /** One try of one source, from connecting to its end: finds the packets, watches for silence. One owner: the event loop. */
 final class Attempt implements InputEvents, TsSynchronizer.Output {
@@ -154,6 +156,11 @@ final class Attempt implements InputEvents, TsSynchronizer.Output {
     @Override
     public void tracks(List<Track> now) {
         tracks = List.copyOf(now);
+        Optional<String> refusal = TsTracks.refusal(tracks);
+        if (refusal.isPresent()) {
+            ended(info().remote() + ": " + refusal.get(), false);
+            return;
+        }
         if (delivered && !closed) {
             delivery.tracks(tracks);
         }

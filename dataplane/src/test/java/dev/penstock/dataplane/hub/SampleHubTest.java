@@ -74,6 +74,7 @@ class SampleHubTest {
         assertThat(hub.stats().bytes()).isPositive();
         assertThat(hub.stats().keyIntervalMs()).isEqualTo(1000);
         assertThat(hub.stats().tracks()).hasSize(2);
+        assertThat(hub.stats().frameRate()).isEqualTo(25);
     }
 
     @Test

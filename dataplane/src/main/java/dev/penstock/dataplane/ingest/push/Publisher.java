@@ -2,6 +2,7 @@ package dev.penstock.dataplane.ingest.push;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -19,6 +20,7 @@ import dev.penstock.dataplane.media.SourceInfo;
 import dev.penstock.dataplane.media.Track;
 import dev.penstock.dataplane.media.ts.TsPacket;
 import dev.penstock.dataplane.media.ts.TsSynchronizer;
+import dev.penstock.dataplane.media.ts.TsTracks;
 import dev.penstock.dataplane.telemetry.LogKeys;
 
 /** One publisher of a stream, from the moment it was let in to its end. One owner: the event loop. */
@@ -140,6 +142,11 @@ final class Publisher implements Publication {
     @Override
     public void tracks(List<Track> now) {
         tracks = List.copyOf(now);
+        Optional<String> refusal = TsTracks.refusal(tracks);
+        if (refusal.isPresent()) {
+            revoke(refusal.get());
+            return;
+        }
         SampleSink out = sink;
         if (!closed && out != null) {
             out.tracks(tracks);

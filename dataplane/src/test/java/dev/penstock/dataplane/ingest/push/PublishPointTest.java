@@ -231,6 +231,14 @@ class PublishPointTest {
         assertThat(events).endsWith("begin two", "tracks [H264#0, AAC#1]", "sample 1");
     }
 
+    @Test
+    void shouldSendAwayWhoseVideoIsNotServed() {
+        PublishPoint point = point(PushConfig.Second.REFUSE);
+        in(point, "one").tracks(List.of(new Track(0, Codec.AV1, new byte[4])));
+        assertThat(events).contains(
+                "revoked one: AV1: is not carried in a transport stream (expected: H264 or H265)");
+    }
+
     private static Sample unit(int track, boolean key) {
         return new Sample(track, 0, 0, key, Unpooled.buffer().writeByte(1));
     }
