@@ -155,13 +155,13 @@ public final class ServedFeatures {
         if (url == null) {
             return;
         }
-        refuse(!url.startsWith("http") && source.secretRef() != null, at + ".secretRef",
-                "for other than http and https",
-                "a source without authentication");
         String scheme = url.substring(0, Math.max(0, url.indexOf(':')));
+        boolean takesSecret = scheme.startsWith("http") || scheme.startsWith("rtsp");
+        refuse(!takesSecret && source.secretRef() != null, at + ".secretRef", "for other than http, https, rtsp and rtsps",
+                "a source without authentication");
         switch (scheme) {
-            case "rtsp", "rtsps", "rtmp", "rtmps", "srt" ->
-                refuse(true, at + ".url", scheme + ":...", "http, https, tcp, udp, file or unix");
+            case "rtmp", "rtmps", "srt" ->
+                refuse(true, at + ".url", scheme + ":...", "http, https, rtsp, rtsps, tcp, udp, file or unix");
             default -> {
                 // Served, or refused by the schema.
             }
