@@ -157,7 +157,8 @@ public final class ServedFeatures {
         }
         String scheme = url.substring(0, Math.max(0, url.indexOf(':')));
         boolean takesSecret = scheme.startsWith("http") || scheme.startsWith("rtsp");
-        refuse(!takesSecret && source.secretRef() != null, at + ".secretRef", "for other than http, https, rtsp and rtsps",
+        refuse(!takesSecret && source.secretRef() != null, at + ".secretRef",
+                "for other than http, https, rtsp and rtsps",
                 "a source without authentication");
         switch (scheme) {
             case "rtmp", "rtmps", "srt" ->
