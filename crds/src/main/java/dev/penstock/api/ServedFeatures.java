@@ -156,13 +156,13 @@ public final class ServedFeatures {
             return;
         }
         String scheme = url.substring(0, Math.max(0, url.indexOf(':')));
-        boolean takesSecret = scheme.startsWith("http") || scheme.startsWith("rtsp");
+        boolean takesSecret = scheme.startsWith("http") || scheme.startsWith("rtsp") || scheme.equals("srt");
         refuse(!takesSecret && source.secretRef() != null, at + ".secretRef",
-                "for other than http, https, rtsp and rtsps",
+                "for other than http, https, rtsp, rtsps and srt",
                 "a source without authentication");
         switch (scheme) {
-            case "rtmp", "rtmps", "srt" ->
-                refuse(true, at + ".url", scheme + ":...", "http, https, rtsp, rtsps, tcp, udp, file or unix");
+            case "rtmp", "rtmps" ->
+                refuse(true, at + ".url", scheme + ":...", "http, https, rtsp, rtsps, srt, tcp, udp, file or unix");
             default -> {
                 // Served, or refused by the schema.
             }

@@ -27,7 +27,7 @@ class ServedFeaturesTest {
         LiveStream stream = parse(LiveStream.class,
                 """
                         spec:
-                          source: {pull: {urls: [{url: "http://cam/1.ts", secretRef: {name: a}}, {command: [/bin/cat, /a]}, {url: "rtsp://cam/1", secretRef: {name: a}, rtspTransport: UDP}], order: Shuffle, minBitrate: 1M, warmStandby: true, proxy: {url: "http://proxy:1"}}}
+                          source: {pull: {urls: [{url: "http://cam/1.ts", secretRef: {name: a}}, {command: [/bin/cat, /a]}, {url: "srt://cam:9000", secretRef: {name: b}}, {url: "rtsp://cam/1", secretRef: {name: a}, rtspTransport: UDP}], order: Shuffle, minBitrate: 1M, warmStandby: true, proxy: {url: "http://proxy:1"}}}
                           onDemand: {enabled: true, prewarm: true, linger: 10s}
                           offline: true
                           segment: {format: TS}
@@ -48,10 +48,10 @@ class ServedFeaturesTest {
     void shouldNameFieldValueAndWhatIsServed() {
         LiveStream stream = parse(LiveStream.class,
                 """
-                        spec: {source: {pull: {urls: [{url: "http://cam/1.ts"}, {url: "srt://cam/2"}, {url: "https://cam/a/x.m3u8?t=1"}]}}}
+                        spec: {source: {pull: {urls: [{url: "http://cam/1.ts"}, {url: "rtmp://cam/2"}, {url: "https://cam/a/x.m3u8?t=1"}]}}}
                         """);
         assertThat(ServedFeatures.of(stream.getSpec())).extracting(NotServed::message).containsExactly(
-                "spec.source.pull.urls[1].url: srt:... is not served yet (expected: http, https, rtsp, rtsps, tcp, udp, file or unix)");
+                "spec.source.pull.urls[1].url: rtmp:... is not served yet (expected: http, https, rtsp, rtsps, srt, tcp, udp, file or unix)");
     }
 
     @Test
@@ -63,7 +63,7 @@ class ServedFeaturesTest {
                         spec:
                           source:
                             pull:
-                              urls: [{url: "srt://cam/2", secretRef: {name: a}}]
+                              urls: [{url: "rtmp://cam/2", secretRef: {name: a}}]
                           onDemand: {enabled: true, prewarm: true}
                           fallback: {slate: {storeRef: {name: a}, path: b}}
                           segment: {format: FMP4}

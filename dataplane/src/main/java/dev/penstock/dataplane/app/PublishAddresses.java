@@ -6,9 +6,13 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
+import dev.penstock.dataplane.ingest.srt.SrtConfig;
+
 /** The flags that say where publishers are taken. */
 final class PublishAddresses {
     private static final int RTMP_PORT = 1935;
+    private static final int MIN_LATENCY = 20;
+    private static final int MAX_LATENCY = 30_000;
     private static final String NONE = "none";
 
     @Option(names = "--rtmp", paramLabel = "PORT", description = "where RTMP publishers are taken: a port, address:port, or none (default: 1935 at the address of --http; any free port when that has port 0)")
@@ -19,6 +23,10 @@ final class PublishAddresses {
     private @Nullable Path certificate;
     @Option(names = "--tls-key", paramLabel = "FILE", description = "their private key, PEM (PKCS #8)")
     private @Nullable Path key;
+    @Option(names = "--srt", paramLabel = "PORT", description = "where SRT publishers are taken (UDP): a port, address:port, or none (default: 9710 at the address of --http, when libsrt is installed; any free port when that has port 0)")
+    private @Nullable String srt;
+    @Option(names = "--srt-latency", paramLabel = "MS", defaultValue = "120", description = "least time in milliseconds that lost SRT packets have to be sent again; the larger one of both sides counts (default: ${DEFAULT-VALUE})")
+    private int srtLatency = 120;
 
     /**
      * What was asked for.
@@ -27,9 +35,10 @@ final class PublishAddresses {
      * @param rtmps null for no RTMPS
      * @param certificate PEM; null without RTMPS
      * @param key PEM; null without RTMPS
+     * @param srt null for no SRT
      */
     record Chosen(@Nullable InetSocketAddress rtmp, @Nullable InetSocketAddress rtmps, @Nullable Path certificate,
-            @Nullable Path key) {
+            @Nullable Path key, @Nullable Srt srt) {
         Chosen {
             if (rtmps != null && (certificate == null || key == null)) {
                 throw new IllegalArgumentException(
@@ -39,6 +48,14 @@ final class PublishAddresses {
     }
 
     /**
+     * How SRT is taken.
+     *
+     * @param latencyMillis least time that a packet has to arrive
+     * @param isWanted a flag asks for it, so that it is an error when there is no libsrt
+     */
+    record Srt(InetSocketAddress address, int latencyMillis, boolean isWanted) {}
+
+    /**
      * Reads the flags.
      *
      * @param http where HTTP is served
@@ -46,7 +63,17 @@ final class PublishAddresses {
      */
     Chosen chosen(InetSocketAddress http) {
         InetSocketAddress usual = at(http, http.getPort() == 0 ? 0 : RTMP_PORT);
-        return new Chosen(address("--rtmp", rtmp, usual), address("--rtmps", rtmps, null), certificate, key);
+        return new Chosen(address("--rtmp", rtmp, usual), address("--rtmps", rtmps, null), certificate, key, srt(http));
+    }
+
+    private @Nullable Srt srt(InetSocketAddress http) {
+        if (srtLatency < MIN_LATENCY || srtLatency > MAX_LATENCY) {
+            throw new IllegalArgumentException(
+                    "--srt-latency: " + srtLatency + " (expected: milliseconds, " + MIN_LATENCY
+                            + " to " + MAX_LATENCY + ")");
+        }
+        InetSocketAddress address = address("--srt", srt, at(http, http.getPort() == 0 ? 0 : SrtConfig.PORT));
+        return address == null ? null : new Srt(address, srtLatency, srt != null);
     }
 
     private static InetSocketAddress at(InetSocketAddress http, int port) {

@@ -13,18 +13,28 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.penstock.dataplane.http.Transport;
 import dev.penstock.dataplane.ingest.push.PublishGate;
 import dev.penstock.dataplane.ingest.rtmp.RtmpLimits;
 import dev.penstock.dataplane.ingest.rtmp.RtmpMetrics;
 import dev.penstock.dataplane.ingest.rtmp.RtmpServer;
+import dev.penstock.dataplane.ingest.srt.SrtConfig;
+import dev.penstock.dataplane.ingest.srt.SrtListener;
+import dev.penstock.dataplane.ingest.srt.SrtMetrics;
+import dev.penstock.dataplane.ingest.srt.SrtUnavailableException;
+import dev.penstock.dataplane.telemetry.LogKeys;
 
 /** The servers that publishers come to. Started once, stopped once. */
 final class PublishListeners {
     private static final int RELAY_PORT = 1935;
 
+    private static final Logger LOG = LoggerFactory.getLogger(PublishListeners.class);
+
     private final List<RtmpServer> servers = new ArrayList<>();
+    private @Nullable SrtListener srt;
 
     private PublishListeners() {}
 
@@ -51,11 +61,35 @@ final class PublishListeners {
                 listeners.servers.add(start(transport, "--rtmps",
                         new RtmpServer.Listen(rtmps, tls(certificate, key), relayPort), gate, metrics));
             }
+            PublishAddresses.Srt srt = chosen.srt();
+            if (srt != null) {
+                listeners.srt = start(srt, gate, new SrtMetrics(registry));
+            }
         } catch (IOException e) {
             listeners.stop(Duration.ZERO);
             throw e;
         }
         return listeners;
+    }
+
+    private static @Nullable SrtListener start(PublishAddresses.Srt chosen, PublishGate gate, SrtMetrics metrics)
+            throws IOException {
+        int port = chosen.address().getPort();
+        SrtConfig config = SrtConfig.of(chosen.address(), port == 0 ? SrtConfig.PORT : port,
+                Duration.ofMillis(chosen.latencyMillis()));
+        try {
+            SrtListener listener = SrtListener.start(config, gate, metrics);
+            LOG.atInfo().addKeyValue(LogKeys.ADDRESS, listener.address().getPort()).log("SRT publishers are taken");
+            return listener;
+        } catch (SrtUnavailableException e) {
+            if (chosen.isWanted()) {
+                throw new IOException("--srt: " + e.getMessage(), e);
+            }
+            LOG.atInfo().addKeyValue(LogKeys.REASON, e.getMessage()).log("SRT publishers are not taken");
+            return null;
+        } catch (IOException e) {
+            throw new IOException("--srt: " + e.getMessage() + " (expected: a free address, or none)", e);
+        }
     }
 
     private static RtmpServer start(Transport transport, String flag, RtmpServer.Listen listen, PublishGate gate,
@@ -83,8 +117,17 @@ final class PublishListeners {
         return servers.isEmpty() ? null : servers.getFirst().address();
     }
 
+    /** Where SRT is taken; null when it is not. */
+    @Nullable
+    InetSocketAddress srt() {
+        return srt == null ? null : srt.address();
+    }
+
     /** Takes no more publishers, and lets go of those that are there; done when they are gone. */
     CompletableFuture<Void> stop(Duration grace) {
+        if (srt != null) {
+            srt.close();
+        }
         return CompletableFuture
                 .allOf(servers.stream().map(server -> server.stop(grace)).toArray(CompletableFuture<?>[]::new));
     }

@@ -89,14 +89,31 @@ final class PullSettings {
     /** User and password; both or neither. */
     private record Login(@Nullable String username, @Nullable String password) {}
 
+    private static @Nullable String passphrase(String namespace, @Nullable NameRef ref, String at,
+            ResourceSource resources) {
+        if (ref == null) {
+            return null;
+        }
+        String passphrase = key(secret(namespace, ref, at, resources), "passphrase");
+        if (passphrase == null) {
+            throw new NotServableException(Reasons.SECRET_KEY_MISSING,
+                    at + ".secretRef.name: " + ref.name() + " (expected: a Secret with the key passphrase)");
+        }
+        return passphrase;
+    }
+
+    private static SecretData secret(String namespace, NameRef ref, String at, ResourceSource resources) {
+        return resources.secret(namespace, ref.name()).orElseThrow(() -> new NotServableException(
+                Reasons.SECRET_NOT_FOUND,
+                at + ".secretRef.name: " + ref.name() + " (expected: a Secret in namespace " + namespace + ")"));
+    }
+
     private static Login login(String namespace, @Nullable NameRef ref, String at, ResourceSource resources) {
         if (ref == null) {
             return new Login(null, null);
         }
         String name = ref.name();
-        SecretData secret = resources.secret(namespace, name).orElseThrow(() -> new NotServableException(
-                Reasons.SECRET_NOT_FOUND,
-                at + ".secretRef.name: " + name + " (expected: a Secret in namespace " + namespace + ")"));
+        SecretData secret = secret(namespace, ref, at, resources);
         String username = key(secret, "username");
         String password = key(secret, "password");
         if (username == null || password == null) {
@@ -108,7 +125,10 @@ final class PullSettings {
 
     private static PullConfig.Source source(String namespace, PullUrl url, String at, LiveStreamSpec.Audio audio,
             ResourceSource resources) {
-        Login login = login(namespace, url.secretRef(), at, resources);
+        boolean isSrt = url.url() != null && url.url().startsWith("srt:");
+        Login login = isSrt
+                ? new Login(null, passphrase(namespace, url.secretRef(), at, resources))
+                : login(namespace, url.secretRef(), at, resources);
         List<String> command = url.command() == null ? List.of() : url.command();
         PullConfig.Rtsp rtsp = new PullConfig.Rtsp(url.rtspTransport() == PullUrl.RtspTransport.UDP,
                 audio == LiveStreamSpec.Audio.DROP);

@@ -20,6 +20,9 @@ import dev.penstock.dataplane.ingest.input.SourceUrl;
 import dev.penstock.dataplane.ingest.rtmp.RtmpInput;
 import dev.penstock.dataplane.ingest.rtsp.RtspInput;
 import dev.penstock.dataplane.ingest.rtsp.RtspOptions;
+import dev.penstock.dataplane.ingest.srt.SrtInput;
+import dev.penstock.dataplane.ingest.srt.SrtUnavailableException;
+import dev.penstock.dataplane.ingest.srt.SrtUrl;
 import dev.penstock.dataplane.ingest.tcp.TcpInput;
 import dev.penstock.dataplane.ingest.udp.UdpInput;
 import dev.penstock.dataplane.ingest.unix.UnixInput;
@@ -27,7 +30,7 @@ import dev.penstock.dataplane.media.SourceInfo;
 
 /** Checks one source of a configuration and makes its inputs. */
 final class InputFactory implements SourceFactory {
-    private static final String EXPECTED = "(expected: http, https, rtmp, rtmps, rtsp, rtsps, tcp, udp, file, unix, or a command)";
+    private static final String EXPECTED = "(expected: http, https, rtmp, rtmps, rtsp, rtsps, srt, tcp, udp, file, unix, or a command)";
 
     private final PullConfig.Source source;
     private final Confine confine;
@@ -53,6 +56,9 @@ final class InputFactory implements SourceFactory {
             return;
         }
         url = parse(text, field + ".url");
+        if (url.scheme().equals("srt")) {
+            checkSrt(url, field + ".url");
+        }
         info = new SourceInfo(isHls(url) ? "hls" : url.scheme(), url.remote(), index);
     }
 
@@ -77,6 +83,7 @@ final class InputFactory implements SourceFactory {
                     ? new HlsInput(target, authorization(target), settings, events)
                     : new HttpInput(target, authorization(target), settings, events);
             case "rtmp", "rtmps" -> new RtmpInput(target, settings, events);
+            case "srt" -> new SrtInput(SrtUrl.of(target, source.password()), settings, events);
             case "tcp" -> new TcpInput(target, settings, events);
             case "udp" -> new UdpInput(target, settings, events);
             case "unix" -> new UnixInput(target, confine, settings, events);
@@ -84,6 +91,15 @@ final class InputFactory implements SourceFactory {
                     RandomGenerator.getDefault());
             default -> new PathInput(target, source.loop(), confine, settings, events);
         };
+    }
+
+    private void checkSrt(SourceUrl target, String field) {
+        try {
+            SrtUrl.of(target, source.password());
+            SrtInput.check();
+        } catch (IllegalArgumentException | SrtUnavailableException e) {
+            throw new IllegalArgumentException(field + ": " + target.remote() + ": " + e.getMessage(), e);
+        }
     }
 
     private static boolean isHls(SourceUrl url) {
@@ -100,7 +116,7 @@ final class InputFactory implements SourceFactory {
         String remote = url.remote();
         switch (url.scheme()) {
             case "http", "https", "rtsp", "rtsps" -> require(!url.host().isEmpty(), field, remote + " has no host");
-            case "tcp", "udp" -> {
+            case "tcp", "udp", "srt" -> {
                 require(!url.host().isEmpty(), field, remote + " has no host");
                 require(url.port() > 0, field, remote + " has no port (expected: " + url.scheme() + "://host:port)");
             }

@@ -79,7 +79,7 @@ public record PullConfig(List<Source> sources, Order order, Duration connectTime
      * @param url null for a command
      * @param command argument list, program first; empty for a URL
      * @param username for HTTP Basic and RTSP; null for none
-     * @param password for HTTP Basic and RTSP; null for none. Never shown
+     * @param password for HTTP Basic and RTSP, or the passphrase of SRT; null for none. Never shown
      * @param loop start a file again at its end
      * @param rtsp what only cameras need
      */

@@ -22,16 +22,14 @@ public final class SrtInput implements Input {
     private final SrtUrl url;
     private final InputSettings settings;
     private final InputEvents events;
-    private final SrtMetrics metrics;
     private @Nullable Call call;
     private boolean closed;
 
     /** Makes an input for a URL that was read. */
-    public SrtInput(SrtUrl url, InputSettings settings, InputEvents events, SrtMetrics metrics) {
+    public SrtInput(SrtUrl url, InputSettings settings, InputEvents events) {
         this.url = url;
         this.settings = settings;
         this.events = events;
-        this.metrics = metrics;
     }
 
     /**
@@ -109,7 +107,7 @@ public final class SrtInput implements Input {
 
         private void connected(int open) {
             socket = open;
-            receiver = new SrtReceiver(poller, open, settings.loop(), events::bytes, metrics);
+            receiver = new SrtReceiver(poller, open, settings.loop(), events::bytes, events::skipped);
             try {
                 poller.watch(open, SrtLibrary.IN | SrtLibrary.ERR, this);
             } catch (SrtException e) {

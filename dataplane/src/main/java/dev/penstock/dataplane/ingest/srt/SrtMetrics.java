@@ -20,7 +20,8 @@ public final class SrtMetrics {
         Gauge.builder("penstock.srt.relayed", relayed, AtomicInteger::get)
                 .description("SRT publishers that are relayed to the pod that owns their stream").register(registry);
         dropped = Counter.builder("penstock.srt.dropped").baseUnit("bytes")
-                .description("Bytes received that were dropped because the event loop or the next pod did not take them")
+                .description(
+                        "Bytes received that were dropped because the event loop or the next pod did not take them")
                 .register(registry);
         malformed = Counter.builder("penstock.srt.malformed")
                 .description("SRT callers turned away because of their stream id or because there are too many")
@@ -35,7 +36,7 @@ public final class SrtMetrics {
         relayed.addAndGet(change);
     }
 
-    void dropped(int bytes) {
+    void dropped(long bytes) {
         dropped.increment(bytes);
     }
 

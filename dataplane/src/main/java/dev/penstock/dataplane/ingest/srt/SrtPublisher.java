@@ -67,7 +67,7 @@ final class SrtPublisher implements SrtPoller.Handler {
 
     private void feed(Publication into) {
         publication = into;
-        receiver = new SrtReceiver(poller, socket, into.loop(), into::packets, metrics);
+        receiver = new SrtReceiver(poller, socket, into.loop(), into::packets, metrics::dropped);
         onLoop(into, () -> into.onRevoked(reason -> poller.execute(() -> end(reason))));
         watch(SrtLibrary.IN | SrtLibrary.ERR);
     }

@@ -4,7 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -24,19 +26,21 @@ final class SrtReceiver {
     private final int socket;
     private final EventLoop loop;
     private final Consumer<ByteBuf> out;
-    private final SrtMetrics metrics;
+    private final LongConsumer dropped;
+    private final AtomicLong lost = new AtomicLong();
     private final AtomicInteger onTheWay = new AtomicInteger();
     private long received;
 
     /**
      * @param out gets the messages, on the event loop; ownership passes
+     * @param dropped hears how many bytes were dropped, on the event loop
      */
-    SrtReceiver(SrtPoller poller, int socket, EventLoop loop, Consumer<ByteBuf> out, SrtMetrics metrics) {
+    SrtReceiver(SrtPoller poller, int socket, EventLoop loop, Consumer<ByteBuf> out, LongConsumer dropped) {
         this.poller = poller;
         this.socket = socket;
         this.loop = loop;
         this.out = out;
-        this.metrics = metrics;
+        this.dropped = dropped;
     }
 
     /** Bytes read so far. */
@@ -72,7 +76,7 @@ final class SrtReceiver {
 
     private void hand(MemorySegment messages, int bytes) {
         if (onTheWay.get() + bytes > WINDOW) {
-            metrics.dropped(bytes);
+            lost.addAndGet(bytes);
             return;
         }
         onTheWay.addAndGet(bytes);
@@ -81,6 +85,10 @@ final class SrtReceiver {
         try {
             loop.execute(() -> {
                 onTheWay.addAndGet(-bytes);
+                long missing = lost.getAndSet(0);
+                if (missing > 0) {
+                    dropped.accept(missing);
+                }
                 out.accept(copy);
             });
         } catch (RejectedExecutionException e) {

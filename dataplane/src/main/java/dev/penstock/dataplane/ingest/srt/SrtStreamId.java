@@ -84,7 +84,8 @@ record SrtStreamId(String namespace, String name, @Nullable String key, boolean 
             }
         }
         if (!mode.equals("publish") || !type.equals("stream")) {
-            throw new MalformedException(SrtRejection.BAD_MODE, "stream id without m=publish or with another t than stream");
+            throw new MalformedException(SrtRejection.BAD_MODE,
+                    "stream id without m=publish or with another t than stream");
         }
         if (resource == null) {
             throw new MalformedException(SrtRejection.BAD_REQUEST, "stream id without r");

@@ -61,8 +61,7 @@ final class FakeGate implements PublishGate {
     static final class FakePublication implements Publication {
         private final EventLoop loop;
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private Consumer<String> revoked = reason -> {
-        };
+        private Consumer<String> revoked = reason -> {};
         private String closed = "";
 
         FakePublication(EventLoop loop) {

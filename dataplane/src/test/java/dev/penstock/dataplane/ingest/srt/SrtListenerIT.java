@@ -69,14 +69,14 @@ class SrtListenerIT {
         Call hanging = new Call(listener, "publish:ns/hanging:good");
         assertThat(hanging.answer()).isEqualTo("connected");
         for (int i = 0; i < 20; i++) {
-            publish(listener, i % 2 == 0 ? "publish:ns/cam-" + i + ":good" : "#!::m=publish,r=/ns/cam-" + i + ",s=good");
+            publish(listener,
+                    i % 2 == 0 ? "publish:ns/cam-" + i + ":good" : "#!::m=publish,r=/ns/cam-" + i + ",s=good");
         }
         Process wrong = publish(listener, "publish:ns/wrong:bad");
         assertThat(wrong.waitFor(10, TimeUnit.SECONDS)).isTrue();
         assertThat(wrong.exitValue()).isNotZero();
 
         await(Duration.ofSeconds(40), () -> ended() == 20);
-        System.err.println(gate.publications.values().stream().map(p -> p.size()).toList());
         for (int i = 0; i < 20; i++) {
             byte[] received = gate.publications.get("ns/cam-" + i).bytes();
             assertThat(received.length).isGreaterThan(50_000);
@@ -94,7 +94,8 @@ class SrtListenerIT {
     void shouldTellTheCallerWhyAtOnce() throws Exception {
         SrtListener listener = listen(0);
 
-        assertThat(new Call(listener, "publish:ns/a:bad").answer()).isEqualTo("connection refused: access denied (1403)");
+        assertThat(new Call(listener, "publish:ns/a:bad").answer())
+                .isEqualTo("connection refused: access denied (1403)");
         assertThat(new Call(listener, "").answer()).isEqualTo("connection refused: stream id not understood (1400)");
         assertThat(new Call(listener, "#!::r=ns/a").answer()).isEqualTo("connection refused (reason 1405)");
         assertThat(registry.get("penstock.srt.malformed").counter().count()).isEqualTo(2);
@@ -179,7 +180,8 @@ class SrtListenerIT {
     }
 
     private static SrtConfig config(int port, int relayPort) {
-        return SrtConfig.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), relayPort, SrtConfig.LATENCY);
+        return SrtConfig.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), relayPort,
+                SrtConfig.LATENCY);
     }
 
     private long ended() {
@@ -187,9 +189,12 @@ class SrtListenerIT {
     }
 
     private Process publish(SrtListener listener, String streamId) throws IOException {
-        Process process = FfmpegPrograms.process(List.of("ffmpeg", "-v", "error", "-re", "-stream_loop", "1", "-i", clip.toString(), "-map", "0",
-                "-c", "copy", "-f", "mpegts", "srt://127.0.0.1:" + listener.address().getPort() + "?pkt_size=1316&streamid="
-                        + URLEncoder.encode(streamId, StandardCharsets.UTF_8)))
+        Process process = FfmpegPrograms
+                .process(
+                        List.of("ffmpeg", "-v", "error", "-re", "-stream_loop", "1", "-i", clip.toString(), "-map", "0",
+                                "-c", "copy", "-f", "mpegts",
+                                "srt://127.0.0.1:" + listener.address().getPort() + "?pkt_size=1316&streamid="
+                                        + URLEncoder.encode(streamId, StandardCharsets.UTF_8)))
                 .redirectErrorStream(true).redirectOutput(folder.resolve("ffmpeg.log").toFile()).start();
         processes.add(process);
         return process;

@@ -58,8 +58,10 @@ class SrtStreamIdTest {
 
     @Provide
     Arbitrary<String> ids() {
-        return Arbitraries.oneOf(Arbitraries.of("publish:", "#!::", "relayed:", "r=", "m=publish", ",", "s=", "key=", "t=",
-                "ns/cam", "/", ":", "="), Arbitraries.strings().ofMaxLength(4)).list().ofMaxSize(8)
+        return Arbitraries
+                .oneOf(Arbitraries.of("publish:", "#!::", "relayed:", "r=", "m=publish", ",", "s=", "key=", "t=",
+                        "ns/cam", "/", ":", "="), Arbitraries.strings().ofMaxLength(4))
+                .list().ofMaxSize(8)
                 .map(parts -> String.join("", parts));
     }
 }
