@@ -28,6 +28,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
  * The functions of libsrt 1.5 that we call (its {@code srt.h}), with Java's types. Loaded once for the process and never unloaded.
  * libsrt keeps the last error per thread: a function and the question why it failed belong on one platform thread.
  */
+// Restricted is what calls native code; this class is there to do that, and nobody else does.
+@SuppressWarnings("restricted")
 final class SrtLibrary {
     /** {@code SRT_SOCKOPT}. */
     static final int RCVSYN = 2;
