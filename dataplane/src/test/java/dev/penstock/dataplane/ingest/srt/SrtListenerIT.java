@@ -2,6 +2,8 @@ package dev.penstock.dataplane.ingest.srt;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLEncoder;
@@ -10,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -145,6 +149,65 @@ class SrtListenerIT {
         Call round = new Call(other, "publish:ns/round:good");
         assertThat(round.answer()).isEqualTo("connected");
         assertThat(round.answer()).as("not relayed a second time").isEqualTo("lost");
+    }
+
+    @Test
+    void shouldLetNobodyElseNoticeGarbage() throws Exception {
+        SrtListener listener = listen(0);
+        publish(listener, "publish:ns/cam:good");
+        await(Duration.ofSeconds(10), () -> gate.publications.containsKey("ns/cam"));
+        Random random = new Random(1);
+        try (DatagramSocket hostile = new DatagramSocket()) {
+            for (int i = 0; i < 5000; i++) {
+                byte[] garbage = new byte[random.nextInt(1500)];
+                random.nextBytes(garbage);
+                if (i % 2 == 0 && garbage.length > 16) {
+                    // A handshake by its first bytes, for no socket.
+                    Arrays.fill(garbage, 0, 16, (byte) 0);
+                    garbage[0] = (byte) 0x80;
+                }
+                hostile.send(new DatagramPacket(garbage, garbage.length, listener.address()));
+            }
+        }
+        await(Duration.ofSeconds(20), () -> ended() == 1);
+        Path received = Files.write(folder.resolve("received.ts"), gate.publications.get("ns/cam").bytes());
+        assertThat(run("-xerror", "-i", received.toString(), "-f", "null", "-")).isEmpty();
+        assertThat(gate.publications).hasSize(1);
+    }
+
+    @Test
+    void shouldTurnAwayWhoIsOneTooMany() throws Exception {
+        SrtConfig usual = config(0, 1);
+        SrtListener listener = SrtListener.start(new SrtConfig(usual.address(), 1, usual.latency(), 2, usual.patience(),
+                usual.verdict(), usual.silence()), gate, metrics);
+        listeners.add(listener);
+        Call first = new Call(listener, "publish:ns/a:good");
+        assertThat(first.answer()).isEqualTo("connected");
+        assertThat(new Call(listener, "publish:ns/b:good").answer()).isEqualTo("connected");
+        assertThat(new Call(listener, "publish:ns/c:good").answer())
+                .isEqualTo("connection refused: too many connections (1402)");
+        first.close();
+        await(Duration.ofSeconds(10), () -> ended() == 1);
+        assertThat(new Call(listener, "publish:ns/c:good").answer()).isEqualTo("connected");
+    }
+
+    @Test
+    void shouldCloseWhoSendsNothingOrHasNoVerdict() throws Exception {
+        SrtConfig usual = config(0, 1);
+        SrtListener listener = SrtListener
+                .start(new SrtConfig(usual.address(), 1, usual.latency(), 10, usual.patience(),
+                        Duration.ofSeconds(1), Duration.ofSeconds(1)), gate, metrics);
+        listeners.add(listener);
+        Call silent = new Call(listener, "publish:ns/silent:good");
+        assertThat(silent.answer()).isEqualTo("connected");
+        await(Duration.ofSeconds(10), () -> ended() == 1);
+        assertThat(gate.publications.get("ns/silent").closed()).isEqualTo("no packets for 1s");
+        gate.delay(4000);
+        Call unjudged = new Call(listener, "publish:ns/unjudged:good");
+        assertThat(unjudged.answer()).isEqualTo("connected");
+        assertThat(unjudged.answer()).isEqualTo("lost");
+        await(Duration.ofSeconds(10), () -> ended() == 2);
+        assertThat(gate.publications.get("ns/unjudged").closed()).isEqualTo("the connection is gone");
     }
 
     /** Late callbacks of libsrt must find everything they need, whenever the listener is closed. */
