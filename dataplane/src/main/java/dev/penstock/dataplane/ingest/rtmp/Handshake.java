@@ -16,6 +16,7 @@ final class Handshake {
     private final ByteBuf received;
     private boolean answered;
     private boolean complete;
+    private boolean closed;
 
     /**
      * @param allocator gives the buffer that {@link #close} releases
@@ -37,7 +38,7 @@ final class Handshake {
 
     /** Whether anything came. */
     boolean isStarted() {
-        return answered || received.isReadable();
+        return answered || (!closed && received.isReadable());
     }
 
     /**
@@ -101,8 +102,11 @@ final class Handshake {
         }
     }
 
+    /** Releases what was received; harmless when repeated. */
     void close() {
-        if (received.refCnt() > 0) {
+        // A buffer that was released may be somebody else's by now, so its count says nothing.
+        if (!closed) {
+            closed = true;
             received.release();
         }
     }

@@ -1,5 +1,6 @@
 package dev.penstock.dataplane.ingest.rtmp;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -14,6 +15,8 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.penstock.dataplane.ingest.input.Reasons;
 
@@ -24,6 +27,7 @@ import dev.penstock.dataplane.ingest.input.Reasons;
 final class RtmpWire extends ChannelInboundHandlerAdapter {
     /** Bytes after which the peer shall acknowledge. */
     static final int WINDOW = 2_500_000;
+    private static final Logger LOG = LoggerFactory.getLogger(RtmpWire.class);
     private static final int CHUNK_SIZE = 64 << 10;
     private static final int LEAST_WINDOW = 16 << 10;
     private static final Duration LINGER = Duration.ofSeconds(1);
@@ -249,7 +253,7 @@ final class RtmpWire extends ChannelInboundHandlerAdapter {
             if (handshake != null) {
                 shake(handshake, in);
             }
-            if (handshake == null && decoder != null) {
+            if (handshake == null && decoder != null && !over) {
                 decoder.decode(in);
             }
         } catch (RtmpFault fault) {
@@ -263,13 +267,13 @@ final class RtmpWire extends ChannelInboundHandlerAdapter {
     }
 
     private void shake(Handshake shaking, ByteBuf in) {
-        while (in.isReadable() && !shaking.isComplete()) {
+        while (in.isReadable() && !shaking.isComplete() && !over) {
             ByteBuf answer = shaking.read(in);
             if (answer != null) {
                 context().writeAndFlush(answer);
             }
         }
-        if (shaking.isComplete()) {
+        if (shaking.isComplete() && !over) {
             shaking.close();
             handshake = null;
             session.opened();
@@ -337,6 +341,9 @@ final class RtmpWire extends ChannelInboundHandlerAdapter {
         Throwable reason = cause instanceof io.netty.handler.codec.DecoderException && cause.getCause() != null
                 ? cause.getCause()
                 : cause;
+        if (!(reason instanceof IOException)) {
+            LOG.atError().setCause(reason).log("RTMP connection failed");
+        }
         fail(Reasons.of(reason), false);
         ctx.close();
     }
