@@ -160,13 +160,6 @@ public final class ServedFeatures {
         refuse(!takesSecret && source.secretRef() != null, at + ".secretRef",
                 "for other than http, https, rtsp, rtsps and srt",
                 "a source without authentication");
-        switch (scheme) {
-            case "rtmp", "rtmps" ->
-                refuse(true, at + ".url", scheme + ":...", "http, https, rtsp, rtsps, srt, tcp, udp, file or unix");
-            default -> {
-                // Served, or refused by the schema.
-            }
-        }
     }
 
     private void outputs(StreamOutputs outputs) {

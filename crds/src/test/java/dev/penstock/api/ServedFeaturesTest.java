@@ -48,10 +48,10 @@ class ServedFeaturesTest {
     void shouldNameFieldValueAndWhatIsServed() {
         LiveStream stream = parse(LiveStream.class,
                 """
-                        spec: {source: {pull: {urls: [{url: "http://cam/1.ts"}, {url: "rtmp://cam/2"}, {url: "https://cam/a/x.m3u8?t=1"}]}}}
+                        spec: {source: {pull: {urls: [{url: "http://cam/1.ts"}, {url: "rtmp://cam/live/2", secretRef: {name: a}}, {url: "https://cam/a/x.m3u8?t=1"}]}}}
                         """);
         assertThat(ServedFeatures.of(stream.getSpec())).extracting(NotServed::message).containsExactly(
-                "spec.source.pull.urls[1].url: rtmp:... is not served yet (expected: http, https, rtsp, rtsps, srt, tcp, udp, file or unix)");
+                "spec.source.pull.urls[1].secretRef: for other than http, https, rtsp, rtsps and srt is not served yet (expected: a source without authentication)");
     }
 
     @Test

@@ -67,7 +67,7 @@ final class Node {
     private final Recordings recordings;
     private final PublishGate gate;
     private final HttpServer server;
-    private final PublishListeners publishing;
+    private @Nullable PublishListeners publishing;
     private final @Nullable HttpServer admin;
     private final @Nullable StatusReporter reporter;
     private final Duration drain;
@@ -144,7 +144,6 @@ final class Node {
                 : HttpServer.start(transport, adminRouter, HttpLimits.DEFAULTS, new HttpMetrics(registry, "admin"),
                         clock,
                         settings.admin());
-        publishing = PublishListeners.start(transport, settings.publishing(), gate, registry);
         reporter = settings.status() == null
                 ? null
                 : new StatusReporter(streams, recordings, recorders, hlsViewers, settings);
@@ -162,6 +161,13 @@ final class Node {
         } catch (ResourceSourceException e) {
             stop();
             throw new IOException(e.getMessage(), e);
+        }
+        try {
+            // Not before the streams are known: an encoder that is told that its stream is unknown may give up.
+            publishing = PublishListeners.start(transport, settings.publishing(), gate, registry);
+        } catch (IOException e) {
+            stop();
+            throw e;
         }
         following = true;
     }
@@ -215,7 +221,9 @@ final class Node {
             spoolDrain.close();
         }
         CompletableFuture<Void> served = server.stop(GRACE);
-        publishing.stop(GRACE).join();
+        if (publishing != null) {
+            publishing.stop(GRACE).join();
+        }
         streams.close();
         recordings.close();
         stores.close();

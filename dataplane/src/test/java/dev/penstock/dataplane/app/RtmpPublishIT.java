@@ -1,0 +1,175 @@
+package dev.penstock.dataplane.app;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import dev.penstock.dataplane.ffmpeg.FfmpegPrograms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** RTMP from an encoder to a viewer of a process of its own, with FFmpeg on both ends. */
+class RtmpPublishIT {
+    private static final Pattern LISTENS = Pattern.compile("RTMP server listens.*?:(\\d+)");
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    @TempDir
+    private Path folder;
+    private PenstockProcess penstock;
+    private final List<Process> started = new ArrayList<>();
+
+    @BeforeEach
+    void start() throws IOException {
+        Path resources = Files.createDirectories(folder.resolve("resources"));
+        Files.writeString(resources.resolve("a.yaml"), """
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: keys}
+                stringData: {key: right}
+                ---
+                apiVersion: penstock.dev/v1alpha1
+                kind: LiveStream
+                metadata: {name: cam}
+                spec: {source: {push: {keySecretRef: {name: keys}}}}
+                """);
+        penstock = PenstockProcess.run(resources, Files.createDirectories(folder.resolve("data")));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        started.forEach(Process::destroyForcibly);
+        penstock.close();
+    }
+
+    private String url(String key) {
+        Matcher port = LISTENS.matcher(penstock.log());
+        assertThat(port.find()).isTrue();
+        return "rtmp://127.0.0.1:" + port.group(1) + "/live/default/cam?key=" + key;
+    }
+
+    /** An encoder that publishes a test picture and a tone in real time. */
+    private Process publish(int seconds, String key) throws IOException {
+        return run("-re", "-f", "lavfi", "-i", "testsrc2=size=320x240:rate=25", "-f", "lavfi", "-i",
+                "sine=frequency=440:sample_rate=48000", "-t", Integer.toString(seconds), "-c:v", "libopenh264", "-b:v",
+                "300k", "-g", "25", "-pix_fmt", "yuv420p", "-c:a", "aac", "-f", "flv", url(key));
+    }
+
+    private Process run(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("ffmpeg", "-hide_banner", "-nostdin", "-v", "error"));
+        command.addAll(List.of(arguments));
+        Process process = FfmpegPrograms.process(command).redirectErrorStream(true)
+                .redirectOutput(folder.resolve("encoder-" + started.size() + ".log").toFile()).start();
+        started.add(process);
+        return process;
+    }
+
+    private String said(int encoder) throws IOException {
+        return Files.readString(folder.resolve("encoder-" + encoder + ".log"), StandardCharsets.UTF_8);
+    }
+
+    private CompletableFuture<HttpResponse<Path>> view(String name) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(penstock.url("/live/default/cam/stream.ts"))).build();
+        return HTTP.sendAsync(request, HttpResponse.BodyHandlers.ofFile(folder.resolve(name)));
+    }
+
+    private static long frames(Path file) throws Exception {
+        return PenstockProcess.ffmpeg("-i", file.toString(), "-map", "0:v", "-f", "framemd5", "-").lines()
+                .filter(line -> !line.startsWith("#")).count();
+    }
+
+    private void assertClean(Path file) throws Exception {
+        assertThat(PenstockProcess.ffmpeg("-xerror", "-i", file.toString(), "-f", "null", "-")).isEmpty();
+    }
+
+    private static void awaitSize(Path file, long bytes) {
+        PenstockProcess.await(file + " with " + bytes + " bytes", Duration.ofSeconds(15),
+                () -> file.toFile().length() > bytes);
+    }
+
+    @Test
+    void shouldGoOnForAViewerWhenThePublisherIsGoneAndBack() throws Exception {
+        Process first = publish(5, "right");
+        PenstockProcess.await("the stream", Duration.ofSeconds(15), () -> penstock.log().contains("Source connected"));
+        CompletableFuture<HttpResponse<Path>> viewer = view("viewer.ts");
+        awaitSize(folder.resolve("viewer.ts"), 50_000);
+        Process second = publish(1, "right");
+        assertThat(second.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(said(1)).contains("another publisher is on the air");
+        assertThat(first.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(said(0)).isEmpty();
+        assertThat(viewer).isNotDone();
+
+        Process back = publish(5, "right");
+        assertThat(back.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        TimeUnit.SECONDS.sleep(1);
+        assertThat(viewer).isNotDone();
+        penstock.stop();
+        viewer.handle((answer, failure) -> 0).get(10, TimeUnit.SECONDS);
+        Path got = folder.resolve("viewer.ts");
+        assertClean(got);
+        assertThat(frames(got)).isGreaterThan(200);
+    }
+
+    @Test
+    void shouldRefuseAWrongKeyQuicklyAndReplaceAPublisherThatHangs() throws Exception {
+        long start = System.nanoTime();
+        Process wrong = publish(5, "wrong");
+        assertThat(wrong.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(wrong.exitValue()).isNotZero();
+        assertThat(said(0)).contains("there is none that takes this key");
+        assertThat(System.nanoTime() - start).isLessThan(TimeUnit.SECONDS.toNanos(5));
+
+        Process hangs = publish(60, "right");
+        PenstockProcess.await("the stream", Duration.ofSeconds(15), () -> penstock.log().contains("Source connected"));
+        // Its connection stays, and nothing comes any more: so does a camera whose network is gone.
+        assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(hangs.pid())).start().waitFor()).isZero();
+        TimeUnit.MILLISECONDS.sleep(2500);
+        Process next = publish(4, "right");
+        CompletableFuture<HttpResponse<Path>> viewer = view("viewer.ts");
+        assertThat(next.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(said(2)).isEmpty();
+        assertThat(next.exitValue()).isZero();
+        penstock.stop();
+        viewer.handle((answer, failure) -> 0).get(10, TimeUnit.SECONDS);
+        assertClean(folder.resolve("viewer.ts"));
+        assertThat(penstock.log()).doesNotContain("right").doesNotContain("wrong");
+    }
+
+    @Test
+    void shouldPlayHevcByEnhancedRtmp() throws Exception {
+        Path file = folder.resolve("h265.ts");
+        try (InputStream in = RtmpPublishIT.class.getResourceAsStream("/media/h265-ac3.ts")) {
+            Files.copy(in, file);
+        }
+        Process encoder = run("-re", "-stream_loop", "-1", "-i", file.toString(), "-t", "8", "-c", "copy", "-an", "-f", "flv",
+                url("right"));
+        PenstockProcess.await("the stream", Duration.ofSeconds(15), () -> penstock.log().contains("Source connected"));
+        CompletableFuture<HttpResponse<Path>> viewer = view("viewer.ts");
+        assertThat(encoder.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(said(0)).isEmpty();
+        TimeUnit.SECONDS.sleep(1);
+        penstock.stop();
+        viewer.handle((answer, failure) -> 0).get(10, TimeUnit.SECONDS);
+        assertThat(PenstockProcess.ffmpeg("-v", "info", "-i", folder.resolve("viewer.ts").toString(), "-f", "null", "-"))
+                .contains("Video: hevc");
+        assertThat(frames(folder.resolve("viewer.ts"))).isGreaterThan(100);
+    }
+}
