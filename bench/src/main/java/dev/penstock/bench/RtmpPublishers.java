@@ -58,7 +58,8 @@ public final class RtmpPublishers implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (!Files.exists(NGINX_MODULE)) {
-            System.err.println("nginx-rtmp is missing. Install: sudo apt-get install -y --no-install-recommends nginx libnginx-mod-rtmp");
+            System.err.println(
+                    "nginx-rtmp is missing. Install: sudo apt-get install -y --no-install-recommends nginx libnginx-mod-rtmp");
             return 2;
         }
         make();
@@ -81,11 +82,13 @@ public final class RtmpPublishers implements Callable<Integer> {
         List<List<RtmpPublisher>> all = List.of(new ArrayList<>(), new ArrayList<>());
         for (int i = 0; i < publishers; i++) {
             for (int server = 0; server < servers.size(); server++) {
-                RtmpPublisher publisher = new RtmpPublisher(new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(server)),
+                RtmpPublisher publisher = new RtmpPublisher(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), ports.get(server)),
                         "default/cam-" + i + "?key=bench", tags, random.nextInt(tags.media().size()));
                 all.get(server).add(publisher);
                 long phase = random.nextLong(40_000_000);
-                queue.add(new Running(publisher, System.nanoTime() + phase - TimeUnit.MILLISECONDS.toNanos(publisher.dueMs())));
+                queue.add(new Running(publisher,
+                        System.nanoTime() + phase - TimeUnit.MILLISECONDS.toNanos(publisher.dueMs())));
             }
         }
         run(queue, 10);
@@ -97,7 +100,8 @@ public final class RtmpPublishers implements Callable<Integer> {
                 double percent = (servers.get(i).cpuSeconds() - before[i]) / elapsed * 100;
                 long alive = all.get(i).stream().filter(p -> !p.isBroken()).count();
                 line.append(String.format("%s: %.2f %% of a core, %.4f %% a publisher, %.1f MB, %d of %d stayed; ",
-                        servers.get(i).name(), percent, percent / publishers, servers.get(i).residentMb(), alive, publishers));
+                        servers.get(i).name(), percent, percent / publishers, servers.get(i).residentMb(), alive,
+                        publishers));
             }
             System.out.println(line.substring(0, line.length() - 2));
         }
@@ -136,9 +140,12 @@ public final class RtmpPublishers implements Callable<Integer> {
             return;
         }
         Files.createDirectories(file.toAbsolutePath().getParent());
-        int status = new ProcessBuilder(ffmpeg, "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=size=640x360:rate=25", "-f",
-                "lavfi", "-i", "sine=frequency=440:sample_rate=48000", "-t", "20", "-c:v", encoder, "-b:v", "436k", "-maxrate",
-                "436k", "-bufsize", "436k", "-g", "50", "-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "64k", file.toString()).inheritIO()
+        int status = new ProcessBuilder(ffmpeg, "-v", "error", "-y", "-f", "lavfi", "-i",
+                "testsrc2=size=640x360:rate=25", "-f",
+                "lavfi", "-i", "sine=frequency=440:sample_rate=48000", "-t", "20", "-c:v", encoder, "-b:v", "436k",
+                "-maxrate",
+                "436k", "-bufsize", "436k", "-g", "50", "-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "64k",
+                file.toString()).inheritIO()
                 .start().waitFor();
         if (status != 0) {
             throw new IOException(ffmpeg + " ended with " + status + " (expected: an FFmpeg with " + encoder + ")");
@@ -164,7 +171,8 @@ public final class RtmpPublishers implements Callable<Integer> {
         }
         Files.writeString(resources.resolve("streams.yaml"), yaml);
         return new ServerProcess("penstock",
-                List.of(penstock.toAbsolutePath().toString(), "run", resources.toString(), "--http", "127.0.0.1:0", "--data",
+                List.of(penstock.toAbsolutePath().toString(), "run", resources.toString(), "--http", "127.0.0.1:0",
+                        "--data",
                         folder.resolve("data").toString(), "--log", "text"),
                 folder.resolve("penstock.log"));
     }

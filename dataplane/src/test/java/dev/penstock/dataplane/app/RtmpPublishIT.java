@@ -159,7 +159,8 @@ class RtmpPublishIT {
         try (InputStream in = RtmpPublishIT.class.getResourceAsStream("/media/h265-ac3.ts")) {
             Files.copy(in, file);
         }
-        Process encoder = run("-re", "-stream_loop", "-1", "-i", file.toString(), "-t", "8", "-c", "copy", "-an", "-f", "flv",
+        Process encoder = run("-re", "-stream_loop", "-1", "-i", file.toString(), "-t", "8", "-c", "copy", "-an", "-f",
+                "flv",
                 url("right"));
         PenstockProcess.await("the stream", Duration.ofSeconds(15), () -> penstock.log().contains("Source connected"));
         CompletableFuture<HttpResponse<Path>> viewer = view("viewer.ts");
@@ -168,7 +169,8 @@ class RtmpPublishIT {
         TimeUnit.SECONDS.sleep(1);
         penstock.stop();
         viewer.handle((answer, failure) -> 0).get(10, TimeUnit.SECONDS);
-        assertThat(PenstockProcess.ffmpeg("-v", "info", "-i", folder.resolve("viewer.ts").toString(), "-f", "null", "-"))
+        assertThat(
+                PenstockProcess.ffmpeg("-v", "info", "-i", folder.resolve("viewer.ts").toString(), "-f", "null", "-"))
                 .contains("Video: hevc");
         assertThat(frames(folder.resolve("viewer.ts"))).isGreaterThan(100);
     }

@@ -92,7 +92,8 @@ class RtmpPeersIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"h264-bframes-opengop.ts,-an,[H264#0],75", "h265-ac3.ts,-an,[H265#0],90", "h264-aac.ts,-vn,[AAC#1],100"})
+    @CsvSource({"h264-bframes-opengop.ts,-an,[H264#0],75", "h265-ac3.ts,-an,[H265#0],90",
+            "h264-aac.ts,-vn,[AAC#1],100"})
     void shouldTakeOneTrackAlone(String file, String without, String tracks, int least) throws Exception {
         FakeGate.Heard heard = published(ffmpeg("-i", fixture(file).toString(), "-c", "copy", without, "-f", "flv",
                 serve(null) + "live/ns/cam?key=right"));
