@@ -200,7 +200,8 @@ public final class RtmpPublishers implements Callable<Integer> {
 
     private static void awaitPort(int port) throws InterruptedException {
         for (int i = 0; i < 100; i++) {
-            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            try {
+                new Socket(InetAddress.getLoopbackAddress(), port).close();
                 return;
             } catch (IOException e) {
                 TimeUnit.MILLISECONDS.sleep(100);

@@ -230,7 +230,8 @@ class DirectorySourceTest {
 
     @Test
     void shouldRefuseWhatIsNotServedYetInTheSameWordsAsTheOperator() throws Exception {
-        write("a.yaml", stream("cam", "source: {pull: {urls: [{url: 'rtmp://camera/live/1', secretRef: {name: a}}]}}\n"));
+        write("a.yaml",
+                stream("cam", "source: {pull: {urls: [{url: 'rtmp://camera/live/1', secretRef: {name: a}}]}}\n"));
         write("other.yaml",
                 "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\n---\napiVersion: penstock.dev/v1beta9\nkind: LiveStream\n"
                         + "metadata: {name: x}\n");
