@@ -48,7 +48,6 @@ public final class ServedFeatures {
         OnDemand onDemand = spec.onDemand();
         f.refuse(spec.source().push() != null && onDemand != null && isTrue(onDemand.enabled()),
                 "spec.onDemand.enabled", "true with spec.source.push", "false; publishers come when they like");
-        f.refuse(spec.fallback(), "spec.fallback.slate", "no slate");
         f.refuse(spec.segment() != null && spec.segment().format() == Segmenting.Format.FMP4, "spec.segment.format",
                 "FMP4", "TS");
         f.refuse(filled(spec.renditions()), "spec.renditions", "no renditions");

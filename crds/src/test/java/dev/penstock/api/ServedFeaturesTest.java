@@ -30,6 +30,7 @@ class ServedFeaturesTest {
                           source: {pull: {urls: [{url: "http://cam/1.ts", secretRef: {name: a}}, {command: [/bin/cat, /a]}, {url: "srt://cam:9000", secretRef: {name: b}}, {url: "rtsp://cam/1", secretRef: {name: a}, rtspTransport: UDP}], order: Shuffle, minBitrate: 1M, warmStandby: true, proxy: {url: "http://proxy:1"}}}
                           onDemand: {enabled: true, prewarm: true, linger: 10s}
                           offline: true
+                          fallback: {slate: {storeRef: {name: a}, path: b}}
                           segment: {format: TS}
                           http: {aliases: [/pipe.ts]}
                           limits: {hardViewers: 10, fullStatus: 503}
@@ -65,7 +66,6 @@ class ServedFeaturesTest {
                             pull:
                               urls: [{url: "rtmp://cam/2", secretRef: {name: a}}]
                           onDemand: {enabled: true, prewarm: true}
-                          fallback: {slate: {storeRef: {name: a}, path: b}}
                           segment: {format: FMP4}
                           renditions: [{name: a, videoBitrate: 1M}]
                           http: {preamble: {storeRef: {name: a}, path: b}}

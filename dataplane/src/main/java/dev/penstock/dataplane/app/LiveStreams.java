@@ -3,6 +3,7 @@ package dev.penstock.dataplane.app;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.penstock.api.Reasons;
 import dev.penstock.api.v1alpha1.LiveStream;
+import dev.penstock.api.v1alpha1.StoredFile;
 import dev.penstock.dataplane.fanout.FanoutDirectory;
 import dev.penstock.dataplane.fanout.TsFanout;
 import dev.penstock.dataplane.ingest.PullSource;
@@ -24,6 +26,7 @@ import dev.penstock.dataplane.ingest.input.Confine;
 import dev.penstock.dataplane.ingest.push.PublishPoint;
 import dev.penstock.dataplane.ingest.push.PublishRequest;
 import dev.penstock.dataplane.ingest.push.PushConfig;
+import dev.penstock.dataplane.ingest.slate.Slate;
 import dev.penstock.dataplane.segment.LastNumbers;
 import dev.penstock.dataplane.segment.SegmentDirectory;
 import dev.penstock.dataplane.segment.SegmentListener;
@@ -39,6 +42,7 @@ final class LiveStreams {
     private final EventLoopGroup loops;
     private final NodeContext context;
     private final Problems problems;
+    private volatile @Nullable Slates slates;
     private final Map<String, Running> running = new ConcurrentSkipListMap<>();
     /** Streams that cannot be served as things are. */
     private final Map<String, Refused> refused = new ConcurrentSkipListMap<>();
@@ -75,6 +79,11 @@ final class LiveStreams {
         this.problems = problems;
     }
 
+    /** Where slates come from; told before the first stream. */
+    void slates(Slates all) {
+        slates = all;
+    }
+
     /** Starts a stream, or changes it: another source leaves viewers connected, another shape starts the stream anew. */
     void apply(LiveStream resource) {
         String id = id(resource);
@@ -106,6 +115,9 @@ final class LiveStreams {
         Running now = running.get(id);
         if (now != null && now.settings().equals(settings) && now.feed().config().equals(config)) {
             running.put(id, new Running(resource, settings, now.slot(), now.feed(), now.state()));
+            if (!Objects.equals(slateOf(now.resource()), slateOf(resource))) {
+                OnLoop.run(now.unit().loop(), () -> now.slot().slate(slate(id, resource, now.slot())));
+            }
             carriedOut(id, resource);
             return;
         }
@@ -142,6 +154,9 @@ final class LiveStreams {
                             last -> new StreamUnit(id, loop, settings, context.meters(), context.clock(), tapsOf(id),
                                     last),
                             before == null ? lastOf(id) : before.slot().numbers());
+            if (!keep || !Objects.equals(slateOf(before.resource()), slateOf(resource))) {
+                slot.slate(slate(id, resource, slot));
+            }
             if (before != null && before.feed() instanceof Feed.Push push && config instanceof PushConfig rules) {
                 return changed(before, push, rules, new Running(resource, settings, slot,
                         new Feed.Push(rules, push.point(), push.stage()), before.state()));
@@ -164,6 +179,8 @@ final class LiveStreams {
             }
             if (feed instanceof Feed.Pull pull) {
                 pull.run().start();
+            } else {
+                slot.unit().slates().wake();
             }
             return new Running(resource, settings, slot, feed, state);
         }));
@@ -173,11 +190,25 @@ final class LiveStreams {
     private static Running changed(Running before, Feed.Push push, PushConfig rules, Running now) {
         push.stage().use(now.slot());
         if (now.slot() != before.slot()) {
+            now.slot().unit().slates().wake();
             push.point().rebind();
             before.slot().close();
         }
         push.point().configure(rules);
         return now;
+    }
+
+    private static @Nullable StoredFile slateOf(LiveStream stream) {
+        return stream.getSpec().fallback() == null ? null : stream.getSpec().fallback().slate();
+    }
+
+    /** What a stream shows while no source is there. */
+    private @Nullable Slate slate(String id, LiveStream resource, UnitSlot slot) {
+        StoredFile file = slateOf(resource);
+        if (file == null || slates == null) {
+            return null;
+        }
+        return slates.of(id, file, slot.unit().loop(), () -> slot.unit().shape());
     }
 
     private Feed feed(String id, Object config, UnitSlot slot, SourceState state) {
@@ -189,7 +220,7 @@ final class LiveStreams {
         }
         PullPlan plan = (PullPlan) config;
         StreamUnit unit = slot.unit();
-        PullSource source = new PullSource(plan.sources(), loop, unit.hub(), state, context.pull());
+        PullSource source = new PullSource(plan.sources(), loop, unit.slates(), state, context.pull());
         return new Feed.Pull(plan, new PullRun(plan, source, unit, state));
     }
 
@@ -198,6 +229,9 @@ final class LiveStreams {
         String id = namespace + "/" + name;
         problems.solved("LiveStream " + id);
         refused.remove(id);
+        if (slates != null) {
+            slates.forget(id);
+        }
         Running gone = running.remove(id);
         if (gone != null) {
             note(id, gone.slot().numbers());

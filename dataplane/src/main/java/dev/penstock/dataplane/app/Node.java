@@ -95,6 +95,7 @@ final class Node {
                 problems);
         stores = new Stores(new StoreOpener(resources, settings.data().resolve("store"), clock), problems,
                 settings.admission());
+        streams.slates(new Slates(stores, problems, settings.data().resolve("slates")));
         Recorders recorders = new Recorders();
         RecordingMetrics recordingMetrics = new RecordingMetrics(registry);
         recordingMetrics.watch(recorders::statuses);

@@ -22,6 +22,7 @@ final class PullRun {
 
     void start() {
         if (!plan.onDemand()) {
+            unit.slates().wake();
             source.start();
             return;
         }
@@ -40,8 +41,10 @@ final class PullRun {
 
     private void wanted(boolean now) {
         if (now) {
+            unit.slates().wake();
             source.start();
         } else {
+            unit.slates().rest();
             source.stop();
             state.idle();
             // Who comes next must not be shown what is long over.

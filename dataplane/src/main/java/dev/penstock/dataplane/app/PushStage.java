@@ -18,7 +18,7 @@ final class PushStage implements PublishPoint.Stage {
 
     @Override
     public SampleSink sink() {
-        return slot.unit().hub();
+        return slot.unit().slates();
     }
 
     @Override

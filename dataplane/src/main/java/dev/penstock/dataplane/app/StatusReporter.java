@@ -135,6 +135,13 @@ final class StatusReporter implements AutoCloseable {
                     condition(ConditionTypes.LONG_GOP, true, Reasons.LONG_GOP, "Keyframes are " + stats.keyIntervalMs()
                             + " ms apart (expected: at most spec.segment.max, " + cut + " ms)"));
         }
+        boolean slate = stream.unit().slates().isActive();
+        if (stream.resource().getSpec().fallback() != null) {
+            conditions.add(slate
+                    ? condition(ConditionTypes.FALLBACK_ACTIVE, true, Reasons.SLATE, "Viewers see the slate")
+                    : condition(ConditionTypes.FALLBACK_ACTIVE, false, live ? Reasons.RECEIVING : Reasons.NO_MEDIA,
+                            "Viewers do not see the slate"));
+        }
         StreamShape shape = stream.unit().shape();
         return new StreamReport(stream.resource(), conditions, media(id, stream, source, stats, shape));
     }
@@ -157,7 +164,9 @@ final class StatusReporter implements AutoCloseable {
     private Media media(String id, LiveStreams.Running stream, SourceState.Snapshot source, HubStats stats,
             StreamShape shape) {
         boolean connected = source.connected() && source.source() != null;
-        Origin origin = !connected ? Origin.NONE : source.source().index() == 0 ? Origin.PRIMARY : Origin.BACKUP;
+        Origin origin = !connected
+                ? stream.unit().slates().isActive() ? Origin.SLATE : Origin.NONE
+                : source.source().index() == 0 ? Origin.PRIMARY : Origin.BACKUP;
         return new Media(settings.epoch().getAsLong(), origin, connected ? source.source().index() : null,
                 connected ? source.source().protocol() : null, connected ? source.source().remote() : null,
                 shape.codecs().isEmpty() ? null : shape.codecs(), shape.width() == 0 ? null : shape.width(),

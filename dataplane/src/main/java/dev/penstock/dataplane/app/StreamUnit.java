@@ -12,6 +12,7 @@ import io.netty.channel.EventLoop;
 import dev.penstock.dataplane.fanout.TsFanout;
 import dev.penstock.dataplane.hub.Demand;
 import dev.penstock.dataplane.hub.Hub;
+import dev.penstock.dataplane.ingest.slate.SlateSwitch;
 import dev.penstock.dataplane.segment.LastNumbers;
 import dev.penstock.dataplane.segment.Segment;
 import dev.penstock.dataplane.segment.SegmentListener;
@@ -26,6 +27,7 @@ final class StreamUnit {
     private final TsFanout fanout;
     private final TsSegmenter segmenter;
     private final SegmentWindow window;
+    private final SlateSwitch slates;
     private final Map<SegmentListener, Demand.Lease> leases = new IdentityHashMap<>();
 
     /**
@@ -38,6 +40,7 @@ final class StreamUnit {
             Collection<SegmentListener> taps, LastNumbers last) {
         this.loop = loop;
         hub = new Hub(id, loop, ByteBufAllocator.DEFAULT, settings.hub(), clock, meters.hub());
+        slates = new SlateSwitch(hub, loop);
         fanout = TsFanout.open(hub, settings.fanout(), meters.fanout());
         segmenter = new TsSegmenter(settings.segment(), ByteBufAllocator.DEFAULT, clock.instant(), last);
         window = new SegmentWindow(settings.segment(), hub.demand()::touch);
@@ -52,6 +55,11 @@ final class StreamUnit {
 
     Hub hub() {
         return hub;
+    }
+
+    /** Where sources put what they read; shows the slate while there is none. */
+    SlateSwitch slates() {
+        return slates;
     }
 
     TsFanout fanout() {
@@ -91,6 +99,7 @@ final class StreamUnit {
 
     /** Ends the stream: the segment under way is finished, listeners and viewers are told. Segments stay. */
     void end() {
+        slates.rest();
         hub.close();
     }
 

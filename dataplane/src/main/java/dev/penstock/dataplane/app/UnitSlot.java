@@ -6,6 +6,7 @@ import java.util.function.Function;
 import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 
+import dev.penstock.dataplane.ingest.slate.Slate;
 import dev.penstock.dataplane.segment.LastNumbers;
 import dev.penstock.dataplane.segment.SegmentConfig;
 import dev.penstock.dataplane.segment.SegmentListener;
@@ -22,6 +23,7 @@ final class UnitSlot {
     private volatile StreamUnit unit;
     private volatile @Nullable SegmentWindow ended;
     private volatile LastNumbers last;
+    private @Nullable Slate slate;
 
     /** @param maker makes a unit behind the last numbers that were used; called on the event loop */
     UnitSlot(EventLoop loop, Function<LastNumbers, StreamUnit> maker, LastNumbers last) {
@@ -29,6 +31,12 @@ final class UnitSlot {
         this.maker = maker;
         this.last = last;
         this.unit = maker.apply(last);
+    }
+
+    /** What is shown while no source is there, in this unit and those that follow; null for nothing. Event loop. */
+    void slate(@Nullable Slate now) {
+        slate = now;
+        unit.slates().use(now);
     }
 
     /** The unit now. */
@@ -70,6 +78,8 @@ final class UnitSlot {
         SegmentWindow before = old.window();
         ended = before;
         unit = maker.apply(last);
+        unit.slates().use(slate);
+        unit.slates().wake();
         SegmentConfig config = before.config();
         long keep = config.window().plus(config.grace()).toMillis();
         loop.schedule(() -> {
