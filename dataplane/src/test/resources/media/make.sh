@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the transport streams of this folder. Needs an ffmpeg with libx264 and libx265.
+# Makes the media of this folder. Needs an ffmpeg with libx264 and libx265.
 set -eu
 ff() { ffmpeg -hide_banner -loglevel error -y "$@"; }
 video="-f lavfi -i testsrc2=s=160x90:r=25:d=3"
@@ -20,4 +20,12 @@ ff -f lavfi -i sine=r=48000:d=3 -c:a aac -b:a 32k -f mpegts aac.ts
 ff -f lavfi -i testsrc2=s=320x180:r=30000/1001:d=3 -f lavfi -i sine=r=48000:d=3 -c:v libx264 -preset veryfast -g 30 -bf 2 -crf 44 \
    -c:a aac -b:a 32k -f mpegts h264-ntsc-320.ts
 ff -f lavfi -i sine=r=48000:d=2 -c:a libopus -b:a 16k -f mpegts opus.ts
+mp4="-f lavfi -i testsrc2=size=320x180:rate=25 -f lavfi -i sine=frequency=880:sample_rate=48000 -t 2 -pix_fmt yuv420p -c:a aac -b:a 32k"
+ff $mp4 -c:v libx264 -preset veryfast -b:v 60k -g 25 -bf 2 -f mp4 -movflags frag_keyframe+empty_moov+default_base_moof h264-aac.frag.mp4
+ff $mp4 -c:v libx264 -preset veryfast -b:v 60k -g 25 -bf 2 -f mp4 -movflags frag_every_frame+empty_moov+negative_cts_offsets+delay_moov \
+   h264-every.frag.mp4
+ff $mp4 -c:v libx265 -preset ultrafast -x265-params log-level=error -b:v 60k -g 25 -tag:v hvc1 -f mp4 -movflags cmaf+frag_keyframe \
+   h265-cmaf.frag.mp4
+ff -f lavfi -i sine=frequency=880:sample_rate=48000 -t 2 -c:a libopus -b:a 32k -f mp4 -movflags frag_keyframe+empty_moov \
+   -frag_duration 500000 opus.frag.mp4
 }

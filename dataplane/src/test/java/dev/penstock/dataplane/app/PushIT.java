@@ -185,6 +185,31 @@ class PushIT {
         assertThat(penstock.text("/live/default/cam/media.m3u8")).doesNotContain("#EXT-X-DISCONTINUITY\n");
     }
 
+    @Test
+    void shouldPlayFragmentedMp4() throws Exception {
+        ffmpeg("-re", "-stream_loop", "-1", "-i", clip.toString(), "-c", "copy", "-bsf:a", "aac_adtstoasc", "-f", "mp4",
+                "-movflags", "frag_keyframe+delay_moov+default_base_moof", "-method", "POST",
+                penstock.url("/publish/default/cam?key=first"));
+        CompletableFuture<String> viewer = CompletableFuture.supplyAsync(() -> play("stream.ts", "6"));
+        awaitSegments(3);
+        assertThat(play("index.m3u8", "6")).isEmpty();
+        assertThat(viewer.join()).isEmpty();
+        assertThat(penstock.text("/live/default/cam/index.m3u8")).contains("CODECS=\"avc1.", "mp4a.40.2",
+                "RESOLUTION=320x180");
+        assertThat(post("/publish/default/cam?key=first", "....moov is not here".getBytes(StandardCharsets.US_ASCII)))
+                .startsWith("409");
+    }
+
+    @Test
+    void shouldSayWhyAnMp4CannotBeRead() throws Exception {
+        Path plain = folder.resolve("plain.mp4");
+        assertThat(PenstockProcess.ffmpeg("-i", clip.toString(), "-t", "2", "-c", "copy", "-bsf:a", "aac_adtstoasc",
+                "-movflags", "faststart", plain.toString())).isEmpty();
+        assertThat(post("/publish/default/cam?key=first", Files.readAllBytes(plain))).startsWith("415")
+                .contains("the MP4 is not fragmented");
+        assertThat(penstock.log()).contains("Publisher left", "the MP4 is not fragmented");
+    }
+
     private Process publish(String key) throws IOException {
         return ffmpeg("-re", "-stream_loop", "-1", "-i", clip.toString(), "-c", "copy", "-f", "mpegts", "-method",
                 "POST", penstock.url("/publish/default/cam?key=" + key));

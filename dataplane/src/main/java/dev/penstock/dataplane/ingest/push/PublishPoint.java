@@ -173,6 +173,8 @@ public final class PublishPoint {
 
     /** A publisher has gone; what it had begun has ended. */
     void left(Publisher publisher, String reason) {
+        LOG.atInfo().addKeyValue(LogKeys.STREAM, stream).addKeyValue(LogKeys.SOURCE, publisher.info().remote())
+                .addKeyValue(LogKeys.REASON, reason).log("Publisher left");
         if (publisher == challenger) {
             challenger = null;
             return;

@@ -20,6 +20,7 @@ final class StreamUpload implements BodySink {
     private final int mostInFlight;
     private final AtomicLong inFlight = new AtomicLong();
     private @Nullable Publication publication;
+    private @Nullable PublishedBytes bytes;
     private @Nullable BodyFlow flow;
     private boolean over;
     private volatile boolean paused;
@@ -55,6 +56,7 @@ final class StreamUpload implements BodySink {
             return;
         }
         publication = admitted;
+        bytes = new PublishedBytes(admitted, reason -> post(exchange.eventLoop(), () -> refused(reason)));
         post(admitted.loop(), () -> admitted
                 .onRevoked(line -> post(exchange.eventLoop(), () -> revoked(line))));
         flow = exchange.receive(this);
@@ -63,26 +65,35 @@ final class StreamUpload implements BodySink {
     /** The stream does not want it any more. */
     private void revoked(String line) {
         if (!over) {
-            over = true;
+            end(line);
             exchange.fail(new HttpError(409, "publishing has ended: " + line));
+        }
+    }
+
+    /** The bytes are nothing that can be played. */
+    private void refused(String reason) {
+        if (!over) {
+            end(reason);
+            exchange.fail(new HttpError(415, reason));
         }
     }
 
     @Override
     public void piece(ByteBuf piece) {
         Publication to = publication;
-        if (over || to == null) {
+        PublishedBytes taker = bytes;
+        if (over || to == null || taker == null) {
             piece.release();
             return;
         }
-        int bytes = piece.readableBytes();
-        if (inFlight.addAndGet(bytes) > mostInFlight && flow != null) {
+        int size = piece.readableBytes();
+        if (inFlight.addAndGet(size) > mostInFlight && flow != null) {
             paused = true;
             flow.pause();
         }
         boolean posted = post(to.loop(), () -> {
-            to.packets(piece);
-            taken(bytes);
+            taker.take(piece);
+            taken(size);
         });
         if (!posted) {
             piece.release();
@@ -103,8 +114,21 @@ final class StreamUpload implements BodySink {
 
     @Override
     public void complete() {
+        Publication to = publication;
+        PublishedBytes taker = bytes;
+        if (over || to == null || taker == null) {
+            return;
+        }
+        // Behind the last piece, which may still be refused.
+        post(to.loop(), () -> {
+            taker.end("the publisher has ended the stream");
+            post(exchange.eventLoop(), this::answer);
+        });
+    }
+
+    private void answer() {
         if (!over) {
-            end("the publisher has ended the stream");
+            over = true;
             exchange.send(200, SegmentPush.TEXT, SegmentPush.NO_STORE, "ended\n");
         }
     }
@@ -117,9 +141,11 @@ final class StreamUpload implements BodySink {
     private void end(String reason) {
         over = true;
         Publication gone = publication;
+        PublishedBytes taker = bytes;
         publication = null;
-        if (gone != null) {
-            post(gone.loop(), () -> gone.close(reason));
+        bytes = null;
+        if (gone != null && taker != null) {
+            post(gone.loop(), () -> taker.end(reason));
         }
     }
 

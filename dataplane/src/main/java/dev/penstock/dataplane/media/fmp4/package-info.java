@@ -1,0 +1,8 @@
+/**
+ * Fragmented MP4 (ISO/IEC 14496-12 and 23000-19): bytes in, tracks and access units out. Start at
+ * {@link dev.penstock.dataplane.media.fmp4.Fmp4Reader}.
+ */
+@NullMarked
+package dev.penstock.dataplane.media.fmp4;
+
+import org.jspecify.annotations.NullMarked;
