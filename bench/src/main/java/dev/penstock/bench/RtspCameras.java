@@ -98,7 +98,8 @@ public final class RtspCameras implements Callable<Integer> {
         long now = resident(process);
         long failures = Files.readString(log).lines().filter(line -> line.contains("Source failed")).count();
         System.out.printf("%d cameras: %.1f %% of a core, %.4f %% a camera; resident %.1f MB, %.1f MB without cameras, "
-                + "%.0f KB a camera; live %d, stalls and failures %d%n", count, used * 100, used * 100 / count, now / 1e6,
+                + "%.0f KB a camera; live %d, stalls and failures %d%n", count, used * 100, used * 100 / count,
+                now / 1e6,
                 before / 1e6, (now - before) / 1e3 / count, live(), failures);
         return failures == 0 && live() == count ? 0 : 1;
     }
@@ -113,7 +114,8 @@ public final class RtspCameras implements Callable<Integer> {
         List<String> lines = Files.readAllLines(log);
         long late = lines.stream().filter(line -> line.contains("no transport packets within")
                 || line.contains("no answer to the connect")).count();
-        System.out.printf("%d cameras away for %d s: all live again after %.1f s, time-outs %d%n", count, down, took, late);
+        System.out.printf("%d cameras away for %d s: all live again after %.1f s, time-outs %d%n", count, down, took,
+                late);
         return late == 0 && live() == count ? 0 : 1;
     }
 

@@ -70,8 +70,8 @@ final class RtspFile {
             for (int at = 1; at < nal.length; at += MAX_PAYLOAD - 2) {
                 int part = Math.min(MAX_PAYLOAD - 2, nal.length - at);
                 boolean end = at + part == nal.length;
-                head(out, part + 2, lastNal && end).put((byte) (nal[0] & 0xE0 | 28))
-                        .put((byte) (nal[0] & 0x1F | (at == 1 ? 0x80 : 0) | (end ? 0x40 : 0))).put(nal, at, part);
+                head(out, part + 2, lastNal && end).put((byte) ((nal[0] & 0xE0) | 28))
+                        .put((byte) ((nal[0] & 0x1F) | (at == 1 ? 0x80 : 0) | (end ? 0x40 : 0))).put(nal, at, part);
             }
         }
         return java.util.Arrays.copyOf(out.array(), out.position());

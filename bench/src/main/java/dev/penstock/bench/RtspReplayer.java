@@ -110,7 +110,8 @@ final class RtspReplayer {
                 case "DESCRIBE" -> "Content-Type: application/sdp\r\nContent-Length: " + body.length() + "\r\n";
                 default -> "";
             };
-            String text = "RTSP/1.0 200 OK\r\nCSeq: " + number + "\r\nSession: 1;timeout=60\r\n" + headers + "\r\n" + body;
+            String text = "RTSP/1.0 200 OK\r\nCSeq: " + number + "\r\nSession: 1;timeout=60\r\n" + headers + "\r\n"
+                    + body;
             context.writeAndFlush(context.alloc().buffer().writeBytes(text.getBytes(StandardCharsets.ISO_8859_1)));
             if (method.equals("PLAY") && place < 0) {
                 place = random.nextInt(SLOTS);

@@ -105,7 +105,6 @@ class RtspIT {
         }
         assertThat(offsets).hasSizeGreaterThan(SECONDS / 2);
         double median = offsets.stream().sorted().skip(offsets.size() / 2).findFirst().orElseThrow() * 1000;
-        System.out.println("audio behind video, ms: " + median + " of " + offsets);
         return median;
     }
 

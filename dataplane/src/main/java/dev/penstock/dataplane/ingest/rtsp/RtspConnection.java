@@ -25,6 +25,7 @@ final class RtspConnection extends ChannelInboundHandlerAdapter implements RtspD
     private final RtspLimits limits;
     private @Nullable ChannelHandlerContext context;
     private @Nullable RtspDecoder decoder;
+    private @Nullable ReadPacer pacer;
     private @Nullable Request pending;
     private int sequence;
     private long readNanos;
@@ -96,6 +97,16 @@ final class RtspConnection extends ChannelInboundHandlerAdapter implements RtspD
                 text.toString().getBytes(StandardCharsets.UTF_8)));
     }
 
+    /** Media flows in this connection from now on. */
+    void streams() {
+        ChannelHandlerContext ctx = context;
+        if (ctx != null && !over) {
+            ReadPacer begun = new ReadPacer(ctx.channel());
+            begun.start();
+            pacer = begun;
+        }
+    }
+
     /** Ends the connection, after a last request when there is one; the channel is closed by its owner. */
     void close(Optional<Runnable> last) {
         if (over) {
@@ -103,6 +114,9 @@ final class RtspConnection extends ChannelInboundHandlerAdapter implements RtspD
         }
         last.ifPresent(Runnable::run);
         over = true;
+        if (pacer != null) {
+            pacer.stop();
+        }
         if (decoder != null) {
             decoder.close();
         }
@@ -113,6 +127,9 @@ final class RtspConnection extends ChannelInboundHandlerAdapter implements RtspD
         ByteBuf in = (ByteBuf) msg;
         try {
             if (!over && decoder != null) {
+                if (pacer != null) {
+                    pacer.read(in.readableBytes());
+                }
                 readNanos = ctx.channel().eventLoop().ticker().nanoTime();
                 decoder.feed(in);
             }
@@ -174,6 +191,9 @@ final class RtspConnection extends ChannelInboundHandlerAdapter implements RtspD
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        if (pacer != null) {
+            pacer.stop();
+        }
         if (decoder != null) {
             decoder.close();
         }

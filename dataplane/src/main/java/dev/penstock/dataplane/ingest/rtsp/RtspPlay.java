@@ -218,6 +218,9 @@ final class RtspPlay implements RtspConnection.Owner, RtpSession.Output {
         connection.ask("PLAY", control, sessionHeader() + "Range: npt=0.000-" + CRLF, answer -> {
             if (good("PLAY", answer)) {
                 learnSession(answer);
+                if (!options.udp()) {
+                    connection.streams();
+                }
                 int every = Math.clamp(timeoutSeconds / 2, 1, MAX_KEEP_ALIVE_SECONDS);
                 keepAlive = settings.loop().scheduleAtFixedRate(this::keepAlive, every, every, TimeUnit.SECONDS);
                 if (options.udp()) {

@@ -18,13 +18,18 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.socket.SocketProtocolFamily;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.penstock.dataplane.ingest.input.Channels;
+import dev.penstock.dataplane.ingest.input.Reasons;
+import dev.penstock.dataplane.telemetry.LogKeys;
 
 /**
  * Two ports of UDP, an even one for RTP and the next for RTCP (RFC 3550 11), that hear one server only. One owner: the event loop.
  */
 final class UdpPorts {
+    private static final Logger LOG = LoggerFactory.getLogger(UdpPorts.class);
     private static final int LOWEST = 32_768;
     private static final int PAIRS = 14_000;
     private static final int TRIES = 32;
@@ -104,6 +109,13 @@ final class UdpPorts {
                         if (!closed && packet.sender().getAddress().equals(server)) {
                             receiver.datagram(isControl, packet.content());
                         }
+                    }
+
+                    @Override
+                    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+                        // A port that the server has closed: what is missing then ends the session.
+                        LOG.atDebug().addKeyValue(LogKeys.REASON, Reasons.of(cause))
+                                .log("Datagrams of a camera failed");
                     }
                 }).bind(new InetSocketAddress(local, port)).addListener((io.netty.channel.ChannelFuture done) -> {
                     if (closed) {

@@ -14,12 +14,13 @@ import dev.penstock.dataplane.media.RbspReader;
  * @param width pixels after cropping
  * @param height pixels after cropping
  * @param frameRate frames per second from the VUI, 0 when not told
- * @param reorderFrames frames that may stand before one in decoding order and behind it in presentation order, as the VUI says; 0
- *     when not told
+ * @param reorderFrames frames that may stand before one in decoding order and behind it in presentation order, as the VUI or the
+ *     profile says; -1 when not told
  */
 public record H264Sps(int profileIdc, int constraints, int levelIdc, int width, int height, double frameRate,
         int reorderFrames) {
     private static final int MAX_PIXELS = 16_384;
+    private static final int BASELINE = 66;
 
     /** CODECS element (RFC 6381, ISO/IEC 14496-15 annex E): {@code avc1.640028}. */
     public String codec() {
@@ -66,8 +67,9 @@ public record H264Sps(int profileIdc, int constraints, int levelIdc, int width, 
             return Optional.empty();
         }
         H264Vui vui = in.flag() ? H264Vui.read(in) : H264Vui.NONE;
-        return Optional
-                .of(new H264Sps(profile, constraints, level, width, height, vui.frameRate(), vui.reorderFrames()));
+        // The baseline profile has no B slices (A.2.1).
+        int reorder = profile == BASELINE ? 0 : vui.reorderFrames();
+        return Optional.of(new H264Sps(profile, constraints, level, width, height, vui.frameRate(), reorder));
     }
 
     private static boolean hasChroma(int profile) {

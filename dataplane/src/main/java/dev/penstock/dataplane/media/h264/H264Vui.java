@@ -6,11 +6,11 @@ import dev.penstock.dataplane.media.RbspReader;
  * What is used of the video usability information of an SPS (ITU-T H.264 E.1.1).
  *
  * @param frameRate frames per second, 0 when not told
- * @param reorderFrames max_num_reorder_frames, 0 when not told
+ * @param reorderFrames max_num_reorder_frames, -1 when not told
  */
 record H264Vui(double frameRate, int reorderFrames) {
     /** Nothing is told. */
-    static final H264Vui NONE = new H264Vui(0, 0);
+    static final H264Vui NONE = new H264Vui(0, -1);
 
     private static final int MAX_REORDER = 16;
     private static final int MAX_CPBS = 32;
@@ -46,8 +46,8 @@ record H264Vui(double frameRate, int reorderFrames) {
             in.bits(1);
         }
         in.bits(1);
-        int reorder = in.flag() ? reorderFrames(in) : 0;
-        return new H264Vui(rate, in.exhausted() ? 0 : Math.min(reorder, MAX_REORDER));
+        int reorder = in.flag() ? reorderFrames(in) : -1;
+        return new H264Vui(rate, in.exhausted() ? -1 : Math.min(reorder, MAX_REORDER));
     }
 
     /** Two ticks are a frame. */

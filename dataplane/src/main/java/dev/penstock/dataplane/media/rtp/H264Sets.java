@@ -76,6 +76,6 @@ final class H264Sets implements ParameterSets {
     @Override
     public int reorder() {
         return sps.all().stream().flatMap(set -> H264Sps.parse(set).stream()).mapToInt(H264Sps::reorderFrames).max()
-                .orElse(0);
+                .orElse(-1);
     }
 }

@@ -28,6 +28,6 @@ interface ParameterSets {
     /** Whether a configuration was told. */
     boolean isComplete();
 
-    /** Frames of reordering, as the parameter sets say; 0 when they do not. */
+    /** Frames of reordering, as the parameter sets say; -1 when they do not. */
     int reorder();
 }

@@ -11,6 +11,9 @@ import dev.penstock.dataplane.media.Track;
 
 /** Gives the access units of a track their times on the session's clock. One owner. */
 final class SampleMaker implements UnitSink {
+    /** B-frames step back by this at most, for each frame of reordering. */
+    private static final int BACK_MILLIS = 400;
+
     private final int id;
     private final Codec codec;
     private final TrackClock clock;
@@ -63,6 +66,7 @@ final class SampleMaker implements UnitSink {
     @Override
     public void config(byte[] config, int reorder) {
         decoding.atLeast(reorder);
+        clock.allowBack(codec.isVideo() ? BACK_MILLIS * (reorder < 0 ? 1 : Math.min(reorder, 3)) : 0);
         Track now = new Track(id, codec, config);
         if (!now.equals(track)) {
             track = now;

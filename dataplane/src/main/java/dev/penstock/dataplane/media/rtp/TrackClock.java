@@ -1,14 +1,22 @@
 package dev.penstock.dataplane.media.rtp;
 
 /**
- * The RTP clock of one track: timestamps without wraps, and their place on the session's clock of 90 kHz. A timestamp that jumps by
- * more than {@link #MAX_STEP_SECONDS} starts anew where its packet arrives. One owner.
+ * The RTP clock of one track: timestamps without wraps, and their place on the session's clock of 90 kHz. A timestamp that jumps
+ * forward by more than {@link #MAX_STEP_SECONDS}, or back by more than its B-frames do, starts anew where its packet arrives. One
+ * owner.
  */
 final class TrackClock {
     private static final int MAX_STEP_SECONDS = 10;
+    private static final int LENIENT_MILLIS = 1000;
+    /** More steps back than these in {@link #COUNTED} packets, and the parameter sets lie about B-frames. */
+    private static final int MAX_BACKS = 3;
+    private static final int COUNTED = 1000;
     private static final int HZ_90K = 90_000;
 
     private final int rate;
+    private long maxBack;
+    private int counted;
+    private int backs;
     private boolean started;
     private boolean anchored;
     private int lastTimestamp;
@@ -26,13 +34,30 @@ final class TrackClock {
     /** The timestamp without wraps. */
     long unwrap(int timestamp) {
         int step = started ? timestamp - lastTimestamp : 0;
-        if (Math.abs((long) step) > (long) MAX_STEP_SECONDS * rate) {
+        if (step > (long) MAX_STEP_SECONDS * rate || (step < -maxBack && isJump())) {
             restart();
+        }
+        if (++counted == COUNTED) {
+            counted = 0;
+            backs = 0;
         }
         time = started ? time + step : timestamp & 0xFFFF_FFFFL;
         started = true;
         lastTimestamp = timestamp;
         return time;
+    }
+
+    private boolean isJump() {
+        if (++backs <= MAX_BACKS) {
+            return true;
+        }
+        allowBack(LENIENT_MILLIS);
+        return false;
+    }
+
+    /** How far timestamps may step back without a jump; never less than before. */
+    void allowBack(int millis) {
+        maxBack = Math.max(maxBack, (long) millis * rate / 1000);
     }
 
     /** Whether the track has its place on the session's clock. */

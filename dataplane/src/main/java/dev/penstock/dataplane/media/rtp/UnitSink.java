@@ -8,7 +8,7 @@ interface UnitSink {
      * The configuration of the units that follow.
      *
      * @param config as {@link dev.penstock.dataplane.media.Codec} says
-     * @param reorder frames that may follow in decoding order and precede in presentation order; 0 when it is not told
+     * @param reorder frames that may follow in decoding order and precede in presentation order; -1 when it is not told
      */
     void config(byte[] config, int reorder);
 

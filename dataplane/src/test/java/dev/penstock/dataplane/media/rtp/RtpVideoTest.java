@@ -124,6 +124,15 @@ class RtpVideoTest {
     }
 
     @Test
+    void shouldGoOnWhenTimestampsStartAgain() {
+        begin();
+        Packets.send(track, 2, 180_000, true, P, 2_000_000_000L);
+        Packets.send(track, 3, 150_000, true, P, 2_040_000_000L);
+        Packets.send(track, 4, 153_600, true, P, 2_080_000_000L);
+        assertThat(packets.samples).extracting(Sample::dts).containsExactly(90_000L, 270_000L, 273_600L, 277_200L);
+    }
+
+    @Test
     void shouldUnwrapTimestamps() {
         more(track, 65_535, 0xFFFF_FFFFL, Packets.sets());
         last(track, 0, 0xFFFF_FFFFL, IDR);
@@ -133,10 +142,13 @@ class RtpVideoTest {
 
     @Test
     void shouldMakeDecodingTimesOfBFrames() {
-        begin();
+        // Main profile, and nothing that tells of reordering.
+        more(track, 0, 0, "674d000df40a0fc8");
+        more(track, 1, 0, Packets.PPS);
+        last(track, 2, 0, IDR);
         long[] shown = {3, 1, 2, 6, 4, 5, 9, 7, 8, 12, 10, 11};
         for (int i = 0; i < shown.length; i++) {
-            last(track, 2 + i, shown[i] * 3600, P);
+            last(track, 3 + i, shown[i] * 3600, P);
         }
         List<Sample> made = packets.samples;
         for (int i = 1; i < made.size(); i++) {
