@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one thread that all SRT sockets of the process belong to: it looks every {@value #TICK_MILLIS} ms which of them have something
- * to tell, so that what came since the last look is handed on together. Without sockets it sleeps.
+ * to tell, so that what came since the last look is handed on together. When nothing came for a second it looks every
+ * {@value #QUIET_MILLIS} ms, and without sockets it sleeps.
  *
  * <p>It lives as long as the process. libsrt has to be ended before the JVM is: else it does so itself when the JVM is gone already, and
  * waits for ever for its receiver threads, which cannot leave a JVM that is gone. So a shutdown hook waits until all sockets are closed,
@@ -28,7 +29,8 @@ final class SrtPoller {
 
     private static final Logger LOG = LoggerFactory.getLogger(SrtPoller.class);
     private static final int SOCKETS_A_LOOK = 1024;
-    private static final int TICKS_A_SECOND = 1000 / TICK_MILLIS;
+    private static final int QUIET_MILLIS = 50;
+    private static final int SECOND_MILLIS = 1000;
     private static final int GRACE_SECONDS = 15;
 
     private final SrtLibrary library;
@@ -41,7 +43,8 @@ final class SrtPoller {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean ending;
     private volatile boolean endNow;
-    private int ticks;
+    private int sinceSecondMillis;
+    private int quietMillis;
 
     /** Who has a socket. Called on the poller's thread. */
     interface Handler {
@@ -141,17 +144,20 @@ final class SrtPoller {
                 }
                 continue;
             }
-            look();
-            if (++ticks >= TICKS_A_SECOND) {
-                ticks = 0;
+            boolean found = look();
+            if (sinceSecondMillis >= SECOND_MILLIS) {
+                sinceSecondMillis = 0;
                 Map.copyOf(handlers).values().forEach(handler -> guarded(handler::second));
             }
-            LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS));
+            int wait = quietMillis >= SECOND_MILLIS ? QUIET_MILLIS : TICK_MILLIS;
+            quietMillis = found ? 0 : Math.min(SECOND_MILLIS, quietMillis + wait);
+            sinceSecondMillis += wait;
+            LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(wait));
         }
         ended.countDown();
     }
 
-    private void look() {
+    private boolean look() {
         int ready = library.ready(epoll, events);
         for (int i = 0; i < ready; i++) {
             int socket = events.get(ValueLayout.JAVA_INT, (long) i * SrtLibrary.EVENT_BYTES);
@@ -161,6 +167,7 @@ final class SrtPoller {
                 guarded(() -> handler.ready(told));
             }
         }
+        return ready > 0;
     }
 
     private static void guarded(Runnable task) {
