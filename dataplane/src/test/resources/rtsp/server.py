@@ -34,9 +34,6 @@ PATHS = {
     + AAC + "rtpmp4gpay name=pay1 pt=97",
     "/h265-bframes": VIDEO + "x265enc speed-preset=superfast key-int-max=25 bitrate=300 option-string=bframes=3 ! h265parse ! "
     + "rtph265pay name=pay0 pt=96",
-    # A key frame and the begin of a tone at each full second of one clock.
-    "/sync": PLAIN + "audiotestsrc is-live=true wave=ticks freq=1000 sine-periods-per-tick=50 ! audio/x-raw,rate=8000,channels=1 ! alawenc ! "
-    + "rtppcmapay name=pay1",
     "/mjpeg": VIDEO.replace("raw,", "raw,format=I420,") + "jpegenc ! rtpjpegpay name=pay0",
     "/audio": AAC + "rtpmp4gpay name=pay0 pt=97",
 }
