@@ -24,7 +24,9 @@ import dev.penstock.dataplane.telemetry.LogKeys;
 final class ServerSession implements Session {
     private static final Logger LOG = LoggerFactory.getLogger(ServerSession.class);
     private static final String BAD_NAME = "NetStream.Publish.BadName";
-    private static final int CHECKS = 3;
+    private static final long LOOK_MS = 1000;
+    private static final long COLLECT_MS = 30;
+    private static final int MOST_COLLECTED = 64 << 10;
 
     /**
      * What all sessions of a server share.
@@ -56,7 +58,8 @@ final class ServerSession implements Session {
     private int stream;
     private int streams;
     private long seen;
-    private int silent;
+    private long silentMs;
+    private int collected = 1;
 
     ServerSession(Shared shared, InetSocketAddress remote) {
         this.shared = shared;
@@ -193,21 +196,32 @@ final class ServerSession implements Session {
         connection.allow(-1);
         connection.event(MessageType.STREAM_BEGIN, stream);
         connection.command(stream, Capabilities.status(true, "NetStream.Publish.Start", "Publishing " + name));
-        silent = 0;
+        silentMs = 0;
+        seen = connection.received();
         watch();
         connection.resume();
     }
 
+    /**
+     * Looks once a second what has come: nothing for too long ends it; else the kernel is told to collect what comes in
+     * {@value #COLLECT_MS} ms on average. A publisher that falls silent is read to its last byte at the next look.
+     */
     private void watch() {
-        Duration third = shared.limits().idleTimeout().dividedBy(CHECKS);
-        timer = wire().schedule(third, () -> {
-            silent = wire().received() == seen ? silent + 1 : 0;
-            seen = wire().received();
-            if (silent < CHECKS) {
-                watch();
-            } else {
+        long period = Math.min(LOOK_MS, shared.limits().idleTimeout().toMillis() / 3);
+        timer = wire().schedule(Duration.ofMillis(period), () -> {
+            long came = wire().received() - seen;
+            seen += came;
+            silentMs = came == 0 ? silentMs + period : 0;
+            if (silentMs >= shared.limits().idleTimeout().toMillis()) {
                 timedOut("sent nothing for " + shared.limits().idleTimeout().toSeconds() + " s");
+                return;
             }
+            int bytes = Math.clamp(came * COLLECT_MS / period, 1, MOST_COLLECTED);
+            if (bytes < collected / 2 || bytes > collected + collected / 2) {
+                collected = bytes;
+                wire().collect(bytes);
+            }
+            watch();
         });
     }
 
