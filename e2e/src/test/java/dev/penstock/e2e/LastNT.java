@@ -105,8 +105,10 @@ class LastNT {
         List<String> secrets = cluster.client().secrets().inNamespace(NodeCluster.NAMESPACE).withName("minio").get()
                 .getData()
                 .entrySet().stream().filter(e -> e.getKey().startsWith("secret"))
-                .map(e -> new String(Base64.getDecoder().decode(e.getValue()), StandardCharsets.UTF_8)).toList();
+                .map(e -> new String(Base64.getDecoder().decode(e.getValue()), StandardCharsets.UTF_8))
+                .collect(Collectors.toCollection(ArrayList::new));
         assertThat(secrets).isNotEmpty();
+        secrets.add(PublishNT.KEY);
         List<String> texts = new ArrayList<>();
         texts.add(cluster.kubectl("get", "penstock,events,configmaps,deployments,statefulsets,pods", "-o", "yaml"));
         for (Pod pod : cluster.client().pods().inNamespace(NodeCluster.NAMESPACE).list().getItems()) {

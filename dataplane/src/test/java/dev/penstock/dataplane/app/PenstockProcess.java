@@ -36,12 +36,17 @@ final class PenstockProcess implements AutoCloseable {
 
     /** Starts it on a folder of resources and waits for the URL that it prints. */
     static PenstockProcess run(Path resources, Path data) throws IOException {
+        return run(resources, data, "127.0.0.1:0");
+    }
+
+    /** Starts it on a folder of resources, listening at an address, and waits for the URL that it prints. */
+    static PenstockProcess run(Path resources, Path data, String http) throws IOException {
         Path log = Files.createTempFile(data, "penstock", ".log");
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         String java = ProcessHandle.current().info().command().orElseThrow();
         Process process = new ProcessBuilder(java, "--enable-native-access=ALL-UNNAMED", "-Xmx512m",
                 "-Dio.netty.leakDetection.level=paranoid", "-cp", classPath, "dev.penstock.dataplane.app.Main", "run",
-                resources.toString(), "--http", "127.0.0.1:0", "--data", data.toString(), "--log", "text")
+                resources.toString(), "--http", http, "--data", data.toString(), "--log", "text")
                 .redirectErrorStream(true).redirectOutput(log.toFile()).start();
         return new PenstockProcess(process, log);
     }
