@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """A synthetic IP camera at rtsp://127.0.0.1:8554/camera: H.264 and AAC.
 
-Needs, on Debian: apt-get install python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base \\
-    gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav
+Needs, on Debian: apt-get install python3-gi libgstrtspserver-1.0-0 gir1.2-gst-rtsp-server-1.0
+gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly
 """
 import gi
 
@@ -16,7 +16,7 @@ factory.set_shared(True)
 factory.set_launch(
     "( videotestsrc is-live=true pattern=ball ! video/x-raw,width=640,height=360,framerate=25/1"
     " ! x264enc tune=zerolatency bitrate=1000 key-int-max=50 ! h264parse ! rtph264pay name=pay0 pt=96 config-interval=-1"
-    " audiotestsrc is-live=true freq=440 ! audio/x-raw,rate=48000,channels=2 ! avenc_aac ! aacparse"
+    " audiotestsrc is-live=true freq=440 ! audio/x-raw,rate=48000,channels=2 ! voaacenc ! aacparse"
     " ! rtpmp4gpay name=pay1 pt=97 )"
 )
 server = GstRtspServer.RTSPServer()

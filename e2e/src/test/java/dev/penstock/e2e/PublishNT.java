@@ -66,7 +66,8 @@ class PublishNT {
                 cluster.await(name + " plays", LIMIT, () -> segments(client, name) >= 3);
             }
         }
-        assertThat(cluster.kubectl("get", "livestreams,pods", "-l", "studio=yes", "-o", "yaml")).doesNotContain("Error");
+        assertThat(cluster.kubectl("get", "livestreams,pods", "-l", "studio=yes", "-o", "yaml"))
+                .doesNotContain("Error");
     }
 
     @Test
@@ -87,7 +88,8 @@ class PublishNT {
     private static int segments(HttpClient client, String name) {
         URI uri = cluster.url("/live/" + NodeCluster.NAMESPACE + "/" + name + "/media.m3u8");
         try {
-            HttpResponse<String> answer = client.send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build(),
+            HttpResponse<String> answer = client.send(
+                    HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(20)).build(),
                     HttpResponse.BodyHandlers.ofString());
             return (int) answer.body().lines().filter(line -> line.contains(".ts")).count();
         } catch (IOException e) {
