@@ -122,11 +122,11 @@ class KubernetesSourceTest {
     @Test
     void shouldRefuseWhatIsNotServedYet() throws Exception {
         cluster.ring(FakeCluster.ringOf(1, "cam"));
-        cluster.put(FakeCluster.stream("cam", "rtmp://camera/1/a"));
+        cluster.put(FakeCluster.stream("cam", URL, "FMP4"));
         start();
         assertThat(heard.events()).isEmpty();
         assertThat(heard.problems()).singleElement().asString()
-                .startsWith("LiveStream ns/cam: spec.source.pull.urls[0].url: rtmp:...");
+                .startsWith("LiveStream ns/cam: spec.segment.format: FMP4");
     }
 
     @Test

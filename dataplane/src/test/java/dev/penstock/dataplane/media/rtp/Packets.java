@@ -90,7 +90,10 @@ final class Packets implements RtpSession.Output {
 
     @Override
     public void sample(Sample sample) {
-        samples.add(sample);
+        // A copy on the heap, which nobody has to release.
+        samples.add(new Sample(sample.track(), sample.dts(), sample.pts(), sample.key(),
+                Unpooled.wrappedBuffer(ByteBufUtil.getBytes(sample.data()))));
+        sample.data().release();
     }
 
     @Override
