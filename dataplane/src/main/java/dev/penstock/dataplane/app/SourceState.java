@@ -22,6 +22,7 @@ final class SourceState implements SourceListener {
     private static final Logger LOG = LoggerFactory.getLogger(SourceState.class);
     private static final Pattern UNAUTHORIZED = Pattern.compile(" answered 40[13]\\b");
 
+    private volatile String note = "";
     private final String stream;
     private final InstantSource clock;
     private final Runnable unauthorized;
@@ -59,8 +60,19 @@ final class SourceState implements SourceListener {
         now = new Snapshot(null, false, true, false, now.since(), null);
     }
 
+    /** What of the source is not passed on as it is, one line for a person; empty when all is. */
+    String note() {
+        return note;
+    }
+
+    @Override
+    public void noted(SourceInfo source, String text) {
+        note = text;
+    }
+
     @Override
     public void connecting(SourceInfo source) {
+        note = "";
         Snapshot before = now;
         now = new Snapshot(source, false, false, before.failed(), before.since(), before.lastError());
     }

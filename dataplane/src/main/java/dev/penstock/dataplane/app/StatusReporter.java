@@ -124,7 +124,7 @@ final class StatusReporter implements AutoCloseable {
                         ? Reasons.IDLE
                         : source.failed() ? Reasons.UNREACHABLE : Reasons.CONNECTING;
         conditions.add(source.connected()
-                ? condition(ConditionTypes.SOURCE_CONNECTED, true, Reasons.CONNECTED, "The source delivers")
+                ? condition(ConditionTypes.SOURCE_CONNECTED, true, Reasons.CONNECTED, delivers(stream.state().note()))
                 : condition(ConditionTypes.SOURCE_CONNECTED, false, away, error));
         conditions.add(live
                 ? condition(ConditionTypes.LIVE, true, Reasons.RECEIVING, "Media arrives")
@@ -154,6 +154,10 @@ final class StatusReporter implements AutoCloseable {
                         condition(ConditionTypes.SOURCE_CONNECTED, false, Reasons.OFFLINE, message),
                         condition(ConditionTypes.LIVE, false, Reasons.OFFLINE, message)),
                 nothing(null));
+    }
+
+    private static String delivers(String note) {
+        return note.isEmpty() ? "The source delivers" : "The source delivers; " + note;
     }
 
     private Media nothing(@Nullable String error) {

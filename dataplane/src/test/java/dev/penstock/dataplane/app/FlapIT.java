@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -59,7 +60,7 @@ class FlapIT {
                             i == 0 ? saved : null));
                 }
                 for (int flap = 0; flap < FLAPS; flap++) {
-                    flap(flap, penstock.text("/api/v1/streams").contains(first.url()) ? first : second, penstock);
+                    flap(flap, isInUse(penstock, first) ? first : second, penstock);
                 }
                 watchHls(penstock, 4000);
 
@@ -75,6 +76,11 @@ class FlapIT {
                 checkRecording();
             }
         }
+    }
+
+    private static boolean isInUse(PenstockProcess penstock, TestCamera camera) {
+        return Pattern.compile("\"remote\"\\s*:\\s*\"" + Pattern.quote(camera.url()) + "\"")
+                .matcher(penstock.text("/api/v1/streams")).find();
     }
 
     /** Makes the camera in use fail for half of the time, in one of three ways. */
