@@ -43,7 +43,7 @@ final class StreamUnit {
         slates = new SlateSwitch(hub, loop);
         fanout = TsFanout.open(hub, settings.fanout(), meters.fanout());
         segmenter = new TsSegmenter(settings.segment(), ByteBufAllocator.DEFAULT, clock.instant(), last);
-        window = new SegmentWindow(settings.segment(), hub.demand()::touch);
+        window = new SegmentWindow(settings.segment(), hub.demand());
         segmenter.listen(window);
         hub.listen(segmenter, false);
         taps.forEach(this::tap);

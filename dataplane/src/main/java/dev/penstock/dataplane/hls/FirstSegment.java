@@ -64,7 +64,12 @@ final class FirstSegment implements Runnable {
         try {
             exchange.eventLoop().execute(() -> {
                 timeout.cancel(false);
-                answer.run();
+                if (window.view().segments().isEmpty()) {
+                    // Gone again meanwhile: nobody else wants the stream.
+                    unavailable("has no segment yet");
+                } else {
+                    answer.run();
+                }
             });
         } catch (RejectedExecutionException e) {
             // The connection's event loop is shut down, and the connection with it.

@@ -2,11 +2,14 @@ package dev.penstock.dataplane.segment;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.netty.util.IllegalReferenceCountException;
+import org.jspecify.annotations.Nullable;
+
+import dev.penstock.dataplane.hub.Demand;
 
 /**
  * The newest segments of a stream: those that playlists list, and older ones that stay for players with an older playlist.
@@ -18,22 +21,26 @@ public final class SegmentWindow implements SegmentListener {
     public static final int MAX_WAITERS = 2000;
 
     private final SegmentConfig config;
-    private final Runnable touched;
-    private final Set<Runnable> waiters = ConcurrentHashMap.newKeySet();
+    private final @Nullable Demand demand;
+    /** Who waits for the first segment, and wants the stream until then. */
+    private final Map<Runnable, Demand.Lease> waiters = new ConcurrentHashMap<>();
     private volatile LastNumbers last = LastNumbers.NONE;
     private volatile State state = new State(List.of(), new View(List.of(), false));
 
-    /** Keeps segments as long as the configuration says. */
+    /** Keeps segments as long as the configuration says, of a stream that nobody has to want. */
     public SegmentWindow(SegmentConfig config) {
-        this(config, () -> {});
+        this.config = config;
+        this.demand = null;
     }
 
     /**
-     * @param touched called by any thread when somebody asks for a playlist or a segment, see {@link #touch}
+     * Keeps segments as long as the configuration says.
+     *
+     * @param demand is told who wants the stream: who asks for a playlist or a segment, and who waits for the first
      */
-    public SegmentWindow(SegmentConfig config, Runnable touched) {
+    public SegmentWindow(SegmentConfig config, Demand demand) {
         this.config = config;
-        this.touched = touched;
+        this.demand = demand;
     }
 
     /**
@@ -53,7 +60,9 @@ public final class SegmentWindow implements SegmentListener {
 
     /** Somebody asks for a playlist or a segment, and may come again; before anything else is asked of the window. */
     public void touch() {
-        touched.run();
+        if (demand != null) {
+            demand.touch();
+        }
     }
 
     /** What playlists list now; immutable. */
@@ -93,8 +102,8 @@ public final class SegmentWindow implements SegmentListener {
         if (waiters.size() >= MAX_WAITERS) {
             return false;
         }
-        waiters.add(action);
-        if (!state.kept().isEmpty() && waiters.remove(action)) {
+        waiters.put(action, demand == null ? () -> {} : demand.acquire());
+        if (!state.kept().isEmpty() && forget(action)) {
             action.run();
         }
         return true;
@@ -106,7 +115,12 @@ public final class SegmentWindow implements SegmentListener {
      * @return false when it has run
      */
     public boolean forget(Runnable action) {
-        return waiters.remove(action);
+        Demand.Lease lease = waiters.remove(action);
+        if (lease == null) {
+            return false;
+        }
+        lease.close();
+        return true;
     }
 
     @Override
@@ -127,8 +141,8 @@ public final class SegmentWindow implements SegmentListener {
         List<Segment.Info> infos = kept.subList(listed, kept.size()).stream().map(Segment::info).toList();
         state = new State(List.copyOf(kept.subList(first, kept.size())), new View(infos, false));
         gone.forEach(Segment::release);
-        for (Runnable waiter : waiters) {
-            if (waiters.remove(waiter)) {
+        for (Runnable waiter : waiters.keySet()) {
+            if (forget(waiter)) {
                 waiter.run();
             }
         }

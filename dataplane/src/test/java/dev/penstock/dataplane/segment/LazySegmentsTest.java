@@ -24,7 +24,7 @@ class LazySegmentsTest {
     private static final long ROUND = 279_000;
 
     private final HubFixture fixture = new HubFixture(HubConfig.DEFAULT);
-    private final SegmentWindow window = new SegmentWindow(SegmentConfig.DEFAULT, fixture.hub.demand()::touch);
+    private final SegmentWindow window = new SegmentWindow(SegmentConfig.DEFAULT, fixture.hub.demand());
     private final List<Segment.Info> all = new ArrayList<>();
     private long round;
 
@@ -50,6 +50,19 @@ class LazySegmentsTest {
         fixture.hub.close();
         window.close();
         assertThat(fixture.memory()).isZero();
+    }
+
+    @Test
+    void shouldBeWantedWhileSomebodyWaitsForTheFirst() {
+        Runnable gone = () -> {};
+        window.whenFirst(gone);
+        window.whenFirst(() -> all.clear());
+        assertThat(fixture.hub.demand().leases()).isEqualTo(2);
+        assertThat(window.forget(gone)).isTrue();
+        assertThat(fixture.hub.demand().leases()).isOne();
+        play(5);
+        assertThat(fixture.hub.demand().leases()).isZero();
+        assertThat(window.forget(gone)).isFalse();
     }
 
     @Test
