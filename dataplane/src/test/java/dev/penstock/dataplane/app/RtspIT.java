@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.penstock.dataplane.ffmpeg.FfmpegPrograms;
 import dev.penstock.dataplane.ingest.GstServer;
@@ -27,18 +28,16 @@ class RtspIT {
     @TempDir
     Path folder;
 
-    @Test
-    void shouldPlayAllKindsOfCamerasWithoutAnError() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"TCP", "UDP"})
+    void shouldPlayAllKindsOfCamerasWithoutAnError(String transport) throws Exception {
         Map<String, Path> got = new LinkedHashMap<>();
         try (GstServer server = new GstServer()) {
             Path resources = Files.createDirectories(folder.resolve("resources"));
             for (String path : List.of("h264-aac", "h264-pcma", "h264-opus", "bframes", "h265-aac")) {
-                for (String transport : List.of("TCP", "UDP")) {
-                    String name = path + "-" + transport.toLowerCase(java.util.Locale.ROOT);
-                    got.put(name, folder.resolve(name + ".ts"));
-                    write(resources, name, "connectTimeout: 60s, urls: [{url: \"" + server.url("/" + path)
-                            + "\", rtspTransport: " + transport + "}]");
-                }
+                got.put(path, folder.resolve(path + ".ts"));
+                write(resources, path, "connectTimeout: 60s, urls: [{url: \"" + server.url("/" + path)
+                        + "\", rtspTransport: " + transport + "}]");
             }
             play(resources, got);
         }
@@ -52,7 +51,7 @@ class RtspIT {
     private void play(Path resources, Map<String, Path> got) throws Exception {
         Path data = Files.createDirectories(folder.resolve("data"));
         try (PenstockProcess penstock = PenstockProcess.run(resources, data)) {
-            PenstockProcess.await("all cameras are there", Duration.ofSeconds(90),
+            PenstockProcess.await("all cameras are there", Duration.ofSeconds(120),
                     () -> penstock.text("/api/v1/streams").split("\"Live\"", -1).length > got.size());
             List<CompletableFuture<Process>> viewers = new ArrayList<>();
             for (Map.Entry<String, Path> each : got.entrySet()) {
