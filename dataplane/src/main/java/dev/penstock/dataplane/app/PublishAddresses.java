@@ -32,13 +32,14 @@ final class PublishAddresses {
      * What was asked for.
      *
      * @param rtmp null for no RTMP
+     * @param isRtmpWanted a flag asks for it, so that it is an error when the address is taken
      * @param rtmps null for no RTMPS
      * @param certificate PEM; null without RTMPS
      * @param key PEM; null without RTMPS
      * @param srt null for no SRT
      */
-    record Chosen(@Nullable InetSocketAddress rtmp, @Nullable InetSocketAddress rtmps, @Nullable Path certificate,
-            @Nullable Path key, @Nullable Srt srt) {
+    record Chosen(@Nullable InetSocketAddress rtmp, boolean isRtmpWanted, @Nullable InetSocketAddress rtmps,
+            @Nullable Path certificate, @Nullable Path key, @Nullable Srt srt) {
         Chosen {
             if (rtmps != null && (certificate == null || key == null)) {
                 throw new IllegalArgumentException(
@@ -51,7 +52,7 @@ final class PublishAddresses {
      * How SRT is taken.
      *
      * @param latencyMillis least time that a packet has to arrive
-     * @param isWanted a flag asks for it, so that it is an error when there is no libsrt
+     * @param isWanted a flag asks for it, so that it is an error when there is no libsrt or the address is taken
      */
     record Srt(InetSocketAddress address, int latencyMillis, boolean isWanted) {}
 
@@ -63,7 +64,9 @@ final class PublishAddresses {
      */
     Chosen chosen(InetSocketAddress http) {
         InetSocketAddress usual = at(http, http.getPort() == 0 ? 0 : RTMP_PORT);
-        return new Chosen(address("--rtmp", rtmp, usual), address("--rtmps", rtmps, null), certificate, key, srt(http));
+        return new Chosen(address("--rtmp", rtmp, usual), rtmp != null, address("--rtmps", rtmps, null), certificate,
+                key,
+                srt(http));
     }
 
     private @Nullable Srt srt(InetSocketAddress http) {

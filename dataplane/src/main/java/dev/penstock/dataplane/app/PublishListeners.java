@@ -51,8 +51,7 @@ final class PublishListeners {
         int relayPort = rtmp == null ? RELAY_PORT : rtmp.getPort();
         try {
             if (rtmp != null) {
-                listeners.servers
-                        .add(start(transport, "--rtmp", new RtmpServer.Listen(rtmp, null, relayPort), gate, metrics));
+                listeners.rtmp(transport, chosen, new RtmpServer.Listen(rtmp, null, relayPort), gate, metrics);
             }
             InetSocketAddress rtmps = chosen.rtmps();
             Path certificate = chosen.certificate();
@@ -72,6 +71,19 @@ final class PublishListeners {
         return listeners;
     }
 
+    /** The usual port may be somebody else's: then there is no RTMP, unless it was asked for. */
+    private void rtmp(Transport transport, PublishAddresses.Chosen chosen, RtmpServer.Listen listen, PublishGate gate,
+            RtmpMetrics metrics) throws IOException {
+        try {
+            servers.add(start(transport, "--rtmp", listen, gate, metrics));
+        } catch (IOException e) {
+            if (chosen.isRtmpWanted()) {
+                throw e;
+            }
+            LOG.atWarn().addKeyValue(LogKeys.REASON, e.getMessage()).log("RTMP publishers are not taken");
+        }
+    }
+
     private static @Nullable SrtListener start(PublishAddresses.Srt chosen, PublishGate gate, SrtMetrics metrics)
             throws IOException {
         int port = chosen.address().getPort();
@@ -88,7 +100,12 @@ final class PublishListeners {
             LOG.atInfo().addKeyValue(LogKeys.REASON, e.getMessage()).log("SRT publishers are not taken");
             return null;
         } catch (IOException e) {
-            throw new IOException("--srt: " + e.getMessage() + " (expected: a free address, or none)", e);
+            String reason = "--srt: " + e.getMessage() + " (expected: a free address, or none)";
+            if (chosen.isWanted()) {
+                throw new IOException(reason, e);
+            }
+            LOG.atWarn().addKeyValue(LogKeys.REASON, reason).log("SRT publishers are not taken");
+            return null;
         }
     }
 
