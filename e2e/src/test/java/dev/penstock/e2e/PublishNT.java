@@ -66,8 +66,9 @@ class PublishNT {
                 cluster.await(name + " plays", LIMIT, () -> segments(client, name) >= 3);
             }
         }
-        assertThat(cluster.kubectl("get", "livestreams,pods", "-l", "studio=yes", "-o", "yaml"))
-                .doesNotContain("Error");
+        assertThat(cluster.kubectl("get", "livestreams", "-l", "studio=yes", "-o", "yaml"))
+                .contains("rtmp", "srt", "http")
+                .doesNotContain(KEY);
     }
 
     @Test
