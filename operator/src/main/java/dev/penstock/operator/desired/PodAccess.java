@@ -26,15 +26,17 @@ public final class PodAccess {
     /** What they may do. */
     public static Role role(PoolPlan plan) {
         PolicyRule read = new PolicyRuleBuilder().withApiGroups(Labels.GROUP)
-                .withResources("livestreams", "mediapools", "objectstores", "recordings")
-                .withVerbs("get", "list", "watch").build();
+                .withResources("livestreams", "objectstores", "recordings").withVerbs("get", "list", "watch").build();
+        PolicyRule ring = new PolicyRuleBuilder().withApiGroups(Labels.GROUP).withResources("mediapools")
+                .withVerbs("list", "watch").build();
         PolicyRule status = new PolicyRuleBuilder().withApiGroups(Labels.GROUP)
                 .withResources("livestreams/status", "objectstores/status", "recordings/status").withVerbs("patch")
                 .build();
         // No list and no watch: a Secret must be named by a resource to be read.
         PolicyRule secrets = new PolicyRuleBuilder().withApiGroups("").withResources("secrets").withVerbs("get")
                 .build();
-        return new RoleBuilder().withMetadata(plan.metadata(plan.role())).withRules(read, status, secrets).build();
+        return new RoleBuilder().withMetadata(plan.metadata(plan.role())).withRules(read, ring, status, secrets)
+                .build();
     }
 
     /** Both together. */
