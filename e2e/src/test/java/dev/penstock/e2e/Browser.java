@@ -18,8 +18,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -28,6 +31,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 final class Browser implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long ANSWER_SECONDS = 30;
+    private static final long END_SECONDS = 10;
     /** How long a page may take to play. */
     static final Duration PLAYS = Duration.ofSeconds(60);
 
@@ -87,9 +91,20 @@ final class Browser implements AutoCloseable {
     @Override
     public void close() {
         socket.abort();
+        // Its helpers write into the profile for a moment after it has ended.
+        List<ProcessHandle> all = Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
         process.destroy();
+        all.forEach(Browser::ended);
+    }
+
+    private static void ended(ProcessHandle process) {
         try {
-            process.waitFor(10, TimeUnit.SECONDS);
+            process.onExit().get(END_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            process.destroyForcibly();
+            process.onExit().join();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
