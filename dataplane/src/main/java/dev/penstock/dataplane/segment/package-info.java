@@ -1,5 +1,6 @@
 /**
- * Cuts a stream into segments at keyframes and keeps the window of the newest. Start at\n * {@link dev.penstock.dataplane.segment.Segment}.
+ * Cuts a stream into segments at keyframes and keeps the window of the newest. Start at
+ * {@link dev.penstock.dataplane.segment.Segment}.
  */
 @NullMarked
 package dev.penstock.dataplane.segment;
