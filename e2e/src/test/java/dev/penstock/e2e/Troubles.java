@@ -30,7 +30,9 @@ final class Troubles {
         all.put("the named pool is missing",
                 here("ls", "lost", stream("lost", "poolRef: {name: cellar}, ", url("x.ts"))));
         all.put("a feature that is not served",
-                here("ls", "fmp4", stream("fmp4", "segment: {format: FMP4}, ", url("x.ts"))));
+                here("ls", "resent",
+                        stream("resent", "outputs: {push: [{name: twin, url: \"rtmp://twin.example.org/a\"}]}, ",
+                                url("x.ts"))));
         all.put("a program that the pool does not permit",
                 here("ls", "script", stream("script", "", "command: [/bin/cat, /dev/zero]")));
         all.put("a folder that the pool does not permit",

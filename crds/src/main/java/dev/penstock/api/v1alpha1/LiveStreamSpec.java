@@ -19,6 +19,7 @@ import dev.penstock.api.PoolRef;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(value = "duration(self.reconnectWindow) <= duration('1h')", message = "expected: at most 1h", fieldPath = ".reconnectWindow")
 @ValidationRule(value = "!has(self.renditions) || size(self.renditions) == 0 || has(self.transcode)", message = "expected: transcode.poolRef, the pool that makes the renditions", fieldPath = ".renditions")
+@ValidationRule(value = "!self.outputs.hls.lowLatency || self.segment.format == 'FMP4'", message = "expected: false, or segment.format: FMP4, as parts are fragmented MP4", fieldPath = ".outputs.hls.lowLatency")
 public record LiveStreamSpec(
         @JsonPropertyDescription("MediaPool with mode Live that serves the stream. Default: the only such pool of the namespace. Without Kubernetes: not used.") @Nullable PoolRef poolRef,
         @Required @JsonPropertyDescription("Where the stream comes from.") StreamSource source,

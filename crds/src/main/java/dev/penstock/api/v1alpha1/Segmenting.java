@@ -22,7 +22,7 @@ public record Segmenting(
         @Default("2s") @Size(max = 32) @Pattern(Patterns.DURATION) @JsonPropertyDescription("Wanted length of a segment: it ends at the first keyframe after this time. A duration, at least 1s. Default 2s.") String target,
         @Default("4s") @Size(max = 32) @Pattern(Patterns.DURATION) @JsonPropertyDescription("A segment without a keyframe is cut here (condition LongGop); also the playlists' TARGETDURATION, rounded up to seconds. A duration from target to 1m. Default 4s.") String max,
         @Default("500ms") @Size(max = 32) @Pattern(Patterns.DURATION) @JsonPropertyDescription("Length of a part of low-latency HLS, and of a chunk of low-latency DASH. A duration from 100ms to target. Default 500ms.") String partTarget,
-        @Default("TS") @JsonPropertyDescription("Container of the segments, TS (MPEG-2 TS) or FMP4 (fragmented MP4, CMAF). Default TS.") Format format,
+        @Default("TS") @JsonPropertyDescription("Container of the segments of HLS, TS (MPEG-2 TS) or FMP4 (fragmented MP4, CMAF). Default TS.") Format format,
         @Default("24s") @Size(max = 32) @Pattern(Patterns.DURATION) @JsonPropertyDescription("How far back viewers can go. A duration, at least three times max. Default 24s.") String window) {
 
     /** The container of segments. */

@@ -27,12 +27,13 @@ public record StreamOutputs(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Hls(
             @Default("true") @JsonPropertyDescription("Whether the stream can be played as HLS. Default true.") Boolean enabled,
-            @Default("false") @JsonPropertyDescription("Offer parts of segment.partTarget with blocking reloads (low-latency HLS). Default false.") Boolean lowLatency) {}
+            @Default("false") @JsonPropertyDescription("Offer parts of segment.partTarget with blocking reloads (low-latency HLS); needs segment.format FMP4. Default false.") Boolean lowLatency) {}
 
     /** MPEG-DASH (ISO/IEC 23009-1). */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @ValidationRule(value = "!self.lowLatency || self.enabled", message = "expected: false, or enabled: true", fieldPath = ".lowLatency")
     public record Dash(
-            @Default("false") @JsonPropertyDescription("Whether the stream can be played as DASH. Default false.") Boolean enabled,
+            @Default("false") @JsonPropertyDescription("Whether the stream can be played as DASH, whose segments are always fragmented MP4. Default false.") Boolean enabled,
             @Default("false") @JsonPropertyDescription("Send segments in chunks while they are made (low-latency DASH). Default false.") Boolean lowLatency) {}
 
     /** Endless MPEG-TS over HTTP. */

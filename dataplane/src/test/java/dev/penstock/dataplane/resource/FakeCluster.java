@@ -153,12 +153,12 @@ final class FakeCluster implements Cluster {
     }
 
     static LiveStream stream(String name, String url) {
-        return stream(name, url, "TS");
+        return stream(name, url, Map.of());
     }
 
-    static LiveStream stream(String name, String url, String format) {
+    static LiveStream stream(String name, String url, Map<String, Object> outputs) {
         Map<String, Object> spec = Map.of("source", Map.of("pull", Map.of("urls", List.of(Map.of("url", url)))),
-                "segment", Map.of("format", format));
+                "outputs", outputs);
         return (LiveStream) labelled(new ResourceTypes().typed("LiveStream",
                 Map.of("apiVersion", "penstock.dev/v1alpha1", "kind", "LiveStream", "spec", spec)), name,
                 Partitions.of("ns", name));

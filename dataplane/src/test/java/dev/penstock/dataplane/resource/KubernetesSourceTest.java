@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -122,11 +123,12 @@ class KubernetesSourceTest {
     @Test
     void shouldRefuseWhatIsNotServedYet() throws Exception {
         cluster.ring(FakeCluster.ringOf(1, "cam"));
-        cluster.put(FakeCluster.stream("cam", URL, "FMP4"));
+        cluster.put(FakeCluster.stream("cam", URL,
+                Map.of("push", List.of(Map.of("name", "a", "url", "rtmp://b/c")))));
         start();
         assertThat(heard.events()).isEmpty();
         assertThat(heard.problems()).singleElement().asString()
-                .startsWith("LiveStream ns/cam: spec.segment.format: FMP4");
+                .startsWith("LiveStream ns/cam: spec.outputs.push");
     }
 
     @Test

@@ -107,9 +107,11 @@ record StreamPlan(int partition, Map<String, String> labels, @Nullable String po
         String id = stream.getMetadata().getNamespace() + "/" + stream.getMetadata().getName();
         String live = base + "/live/" + id + "/";
         boolean hasHls = spec.outputs().hls().enabled();
+        boolean hasDash = spec.outputs().dash().enabled();
         boolean hasTs = spec.outputs().ts().enabled();
         boolean isPush = spec.source().push() != null;
-        return new Urls(hasHls ? live + "index.m3u8" : null, null, hasTs ? live + "stream.ts" : null, null,
+        return new Urls(hasHls ? live + "index.m3u8" : null, hasDash ? live + "manifest.mpd" : null,
+                hasTs ? live + "stream.ts" : null, null,
                 isPush
                         ? BaseUrls.rtmp(pool, gateway, clusterDomain).map(rtmp -> rtmp + "/live/" + id).orElse(null)
                         : null,
