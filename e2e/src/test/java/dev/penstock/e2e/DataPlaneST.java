@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import org.junit.jupiter.api.AfterEach;
@@ -15,9 +16,12 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.penstock.api.Condition.Status;
 import dev.penstock.api.v1alpha1.LiveStream;
 import dev.penstock.api.v1alpha1.LiveStreamStatus.Media;
+import dev.penstock.api.v1alpha1.MediaPool;
+import dev.penstock.api.v1alpha1.ObjectStore;
 import dev.penstock.api.v1alpha1.Recording;
 import dev.penstock.api.v1alpha1.RecordingStatus;
 import dev.penstock.dataplane.ffmpeg.FfmpegPrograms;
+import dev.penstock.e2e.AuditLog.Request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -86,6 +90,31 @@ class DataPlaneST {
                 .as("not even tried").isNull();
 
         assertThat(pod.end()).as("ends by SIGTERM").isTrue();
+    }
+
+    /** A watch may tell of a deletion that was none; {@link LastNT} wants pods to use this right as well. */
+    @Test
+    void shouldAskWhetherAStoreThatWasDeletedIsReallyGone() throws Exception {
+        Path media = Files.createDirectories(folder.resolve("media"));
+        space.apply(
+                "kind: MediaPool\nmetadata: {name: cams}\nspec: {modes: [Live], permit: {folders: [" + media + "]}}");
+        space.apply("kind: ObjectStore\nmetadata: {name: lost}\nspec: {file: {path: " + media + "/store}}");
+        space.awaitReady(MediaPool.class, "cams");
+        pod = PodProcess.start(space, "cams", folder);
+        space.await(ObjectStore.class, "lost", "checked",
+                s -> s.getStatus() != null && s.getStatus().writable() != null);
+        client.resources(ObjectStore.class).inNamespace(space.name()).withName("lost").delete();
+
+        String pods = "system:serviceaccount:" + space.name() + ":cams";
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        List<Request> asked;
+        do {
+            TimeUnit.MILLISECONDS.sleep(100);
+            asked = plane.audit().requests().stream().filter(r -> r.user().equals(pods) && r.verb().equals("get")
+                    && r.resource().equals("penstock.dev/objectstores")).toList();
+        } while (asked.isEmpty() && System.nanoTime() < end);
+        assertThat(asked).extracting(Request::name).containsOnly("lost");
+        assertThat(asked).extracting(Request::code).containsOnly(404);
     }
 
     private static void run(ProcessBuilder builder) throws IOException, InterruptedException {

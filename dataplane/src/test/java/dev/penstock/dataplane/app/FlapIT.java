@@ -128,9 +128,9 @@ class FlapIT {
                 .isEqualTo(sequences.size() - 1);
         long changes = penstock.log().lines().filter(l -> l.contains("Source connected")).count() - 1;
         long discontinuities = segments.values().stream().filter(d -> d).count();
-        assertThat(changes).as(penstock.log()).isGreaterThanOrEqualTo(FLAPS / 2);
+        assertThat(changes).as(penstock.log()).isGreaterThanOrEqualTo(FLAPS);
         // A source that is there for less than a segment may leave none.
-        assertThat(discontinuities).isBetween(FLAPS / 3L, changes);
+        assertThat(discontinuities).isBetween(FLAPS / 2L, changes);
     }
 
     private void checkRecording() throws Exception {
@@ -138,7 +138,7 @@ class FlapIT {
         PenstockProcess.await("the recording is complete", Duration.ofSeconds(30),
                 () -> playlist().contains("#EXT-X-ENDLIST"));
         long gaps = playlist().lines().filter(l -> l.equals("#EXT-X-DISCONTINUITY")).count();
-        assertThat(gaps).isBetween(FLAPS / 3L, FLAPS * 2L);
+        assertThat(gaps).isBetween(FLAPS / 2L, FLAPS * 2L);
         checkMedia(find("master.m3u8").toString());
         System.getLogger("flaps").log(System.Logger.Level.INFO, () -> FLAPS + " flaps, " + VIEWERS
                 + " viewers: 0 disconnects; " + gaps + " discontinuities in the recording");
