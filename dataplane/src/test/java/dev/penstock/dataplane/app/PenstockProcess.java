@@ -125,6 +125,11 @@ final class PenstockProcess implements AutoCloseable {
         }
     }
 
+    /** How often something stands in a text. */
+    static long count(String text, String part) {
+        return text.split(Pattern.quote(part), -1).length - 1L;
+    }
+
     /** Waits until something holds; fails with its name after the time. */
     static void await(String what, Duration atMost, BooleanSupplier holds) {
         long end = System.nanoTime() + atMost.toNanos();

@@ -2,6 +2,7 @@ package dev.penstock.dataplane.app;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -86,9 +87,11 @@ class PushIT {
         awaitSegments(2);
         CompletableFuture<String> viewer = CompletableFuture.supplyAsync(() -> play("stream.ts", "11"));
         CompletableFuture<String> hls = CompletableFuture.supplyAsync(() -> play("index.m3u8", "12"));
-        Thread.sleep(2500);
+        PenstockProcess.await("both watch", Duration.ofSeconds(20),
+                () -> penstock.text("/api/v1/streams").contains("\"viewers\":2"));
         first.destroyForcibly().waitFor();
-        Thread.sleep(400);
+        PenstockProcess.await("the publisher is missed", Duration.ofSeconds(5),
+                () -> penstock.log().contains("Publisher left"));
         String before = penstock.text("/live/default/cam/media.m3u8");
         publish("second");
         assertThat(viewer.join()).as("stream.ts").isEmpty();
@@ -145,9 +148,10 @@ class PushIT {
             OutputStream out = silent.getOutputStream();
             out.write(("POST /publish/default/cam?key=first HTTP/1.1\r\nHost: x\r\n"
                     + "Transfer-Encoding: chunked\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            PenstockProcess.await("the silent one is in", Duration.ofSeconds(10),
+                    () -> PenstockProcess.count(penstock.log(), "Publisher let in") == 2);
             // Media of somebody else comes while the silent one waits.
-            Thread.sleep(2500);
-            publish("second");
+            publishUntilLetIn("second");
             awaitSegments(2);
             String answer = new String(silent.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
             assertThat(answer).contains("409 Conflict", "silent, and replaced by another publisher");
@@ -210,18 +214,37 @@ class PushIT {
         assertThat(penstock.log()).contains("Publisher left", "the MP4 is not fragmented");
     }
 
-    private Process publish(String key) throws IOException {
+    private Process publish(String key) {
         return ffmpeg("-re", "-stream_loop", "-1", "-i", clip.toString(), "-c", "copy", "-f", "mpegts", "-method",
                 "POST", penstock.url("/publish/default/cam?key=" + key));
     }
 
-    private Process ffmpeg(String... arguments) throws IOException {
+    /** Tries again while the one before still counts as alive. */
+    private void publishUntilLetIn(String key) {
+        long before = PenstockProcess.count(penstock.log(), "Publisher let in");
+        Process[] last = {publish(key)};
+        PenstockProcess.await("let in", Duration.ofSeconds(20), () -> {
+            if (PenstockProcess.count(penstock.log(), "Publisher let in") > before) {
+                return true;
+            }
+            if (!last[0].isAlive()) {
+                last[0] = publish(key);
+            }
+            return false;
+        });
+    }
+
+    private Process ffmpeg(String... arguments) {
         List<String> command = new ArrayList<>(List.of("ffmpeg", "-hide_banner", "-nostdin", "-v", "error"));
         command.addAll(List.of(arguments));
-        Process process = FfmpegPrograms.process(command).redirectErrorStream(true)
-                .redirectOutput(folder.resolve("publisher" + started.size() + ".log").toFile()).start();
-        started.add(process);
-        return process;
+        try {
+            Process process = FfmpegPrograms.process(command).redirectErrorStream(true)
+                    .redirectOutput(folder.resolve("publisher" + started.size() + ".log").toFile()).start();
+            started.add(process);
+            return process;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private String play(String what, String seconds) {

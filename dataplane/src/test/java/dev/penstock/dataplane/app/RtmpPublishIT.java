@@ -2,6 +2,7 @@ package dev.penstock.dataplane.app;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -90,9 +91,37 @@ class RtmpPublishIT {
         return HTTP.sendAsync(request, HttpResponse.BodyHandlers.ofFile(folder.resolve(name)));
     }
 
-    private static long frames(Path file) throws Exception {
-        return PenstockProcess.ffmpeg("-i", file.toString(), "-map", "0:v", "-f", "framemd5", "-").lines()
-                .filter(line -> !line.startsWith("#")).count();
+    /** Tries again while the one before still counts as alive. */
+    private Process publishUntilLetIn(int seconds) throws IOException {
+        long before = PenstockProcess.count(penstock.log(), "Publisher let in");
+        Process[] last = {publish(seconds, "right")};
+        PenstockProcess.await("let in", Duration.ofSeconds(20), () -> {
+            try {
+                if (PenstockProcess.count(penstock.log(), "Publisher let in") > before) {
+                    return true;
+                }
+                if (!last[0].isAlive()) {
+                    last[0] = publish(seconds, "right");
+                }
+                return false;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        return last[0];
+    }
+
+    /** Waits until the viewer has more pictures than these; the last may still be cut. */
+    private void awaitFrames(int count) {
+        PenstockProcess.await("more than " + count + " pictures", Duration.ofSeconds(20), () -> {
+            try {
+                return PenstockProcess
+                        .ffmpeg("-i", folder.resolve("viewer.ts").toString(), "-map", "0:v", "-f", "framemd5", "-")
+                        .lines().filter(line -> line.startsWith("0,")).count() > count;
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
     }
 
     private void assertClean(Path file) throws Exception {
@@ -119,13 +148,11 @@ class RtmpPublishIT {
 
         Process back = publish(5, "right");
         assertThat(back.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        TimeUnit.SECONDS.sleep(1);
+        awaitFrames(200);
         assertThat(viewer).isNotDone();
         penstock.stop();
         viewer.handle((answer, failure) -> 0).get(10, TimeUnit.SECONDS);
-        Path got = folder.resolve("viewer.ts");
-        assertClean(got);
-        assertThat(frames(got)).isGreaterThan(200);
+        assertClean(folder.resolve("viewer.ts"));
     }
 
     @Test
@@ -141,11 +168,10 @@ class RtmpPublishIT {
         PenstockProcess.await("the stream", Duration.ofSeconds(15), () -> penstock.log().contains("Source connected"));
         // Its connection stays, and nothing comes any more: so does a camera whose network is gone.
         assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(hangs.pid())).start().waitFor()).isZero();
-        TimeUnit.MILLISECONDS.sleep(2500);
-        Process next = publish(4, "right");
+        Process next = publishUntilLetIn(4);
         CompletableFuture<HttpResponse<Path>> viewer = view("viewer.ts");
         assertThat(next.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(said(2)).isEmpty();
+        assertThat(said(started.size() - 1)).isEmpty();
         assertThat(next.exitValue()).isZero();
         penstock.stop();
         viewer.handle((answer, failure) -> 0).get(10, TimeUnit.SECONDS);
@@ -166,12 +192,11 @@ class RtmpPublishIT {
         CompletableFuture<HttpResponse<Path>> viewer = view("viewer.ts");
         assertThat(encoder.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(said(0)).isEmpty();
-        TimeUnit.SECONDS.sleep(1);
+        awaitFrames(100);
         penstock.stop();
         viewer.handle((answer, failure) -> 0).get(10, TimeUnit.SECONDS);
         assertThat(
                 PenstockProcess.ffmpeg("-v", "info", "-i", folder.resolve("viewer.ts").toString(), "-f", "null", "-"))
                 .contains("Video: hevc");
-        assertThat(frames(folder.resolve("viewer.ts"))).isGreaterThan(100);
     }
 }

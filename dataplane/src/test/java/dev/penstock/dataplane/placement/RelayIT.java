@@ -248,17 +248,26 @@ class RelayIT {
                 }
             });
             await("the owner holds", () -> held.get() != null);
-            TimeUnit.MILLISECONDS.sleep(500);
-            long stuck = written.get();
-            TimeUnit.MILLISECONDS.sleep(500);
-            assertThat(written.get()).as("held back, by the buffers of four sockets").isEqualTo(stuck)
-                    .isLessThan(64L << 20);
+            long stuck = awaitStill(written);
+            assertThat(stuck).as("held back, by the buffers of four sockets").isLessThan(64L << 20);
             holding = false;
             held.get().run();
             await("it goes on", () -> written.get() > stuck);
         }
         await("the owner hears that it is gone", () -> brokenPublisher != null);
         assertThat(brokenPublisher).isEqualTo("the connection was closed");
+    }
+
+    /** Waits until a number has stood still for a second. */
+    private static long awaitStill(AtomicLong number) throws InterruptedException {
+        for (int round = 0; round < 20; round++) {
+            long before = number.get();
+            TimeUnit.SECONDS.sleep(1);
+            if (number.get() == before) {
+                return before;
+            }
+        }
+        throw new AssertionError("still changes after 20 s: " + number);
     }
 
     /** As fast as the connection takes it, like viewers of a very fat stream. */
