@@ -67,6 +67,15 @@ public final class ChunkRing {
         return newestKey >= first ? newestKey : -1;
     }
 
+    /** Sequence of the oldest key chunk; {@link #next} when the ring holds none. */
+    public long oldestKey() {
+        long sequence = first;
+        while (sequence < next && !slots[slot(sequence)].key()) {
+            sequence++;
+        }
+        return sequence;
+    }
+
     /** Whether the ring holds no chunk. */
     public boolean isEmpty() {
         return first == next;

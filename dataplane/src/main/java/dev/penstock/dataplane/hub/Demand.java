@@ -111,6 +111,22 @@ public final class Demand {
         settle();
     }
 
+    /**
+     * Who wants something that is made of the stream only on demand: the stream is wanted while that is. On the hub's event loop.
+     */
+    public Demand branch() {
+        Demand branch = new Demand(loop);
+        Lease[] held = new Lease[1];
+        branch.onChange(now -> {
+            if (now) {
+                held[0] = acquire();
+            } else {
+                held[0].close();
+            }
+        });
+        return branch;
+    }
+
     /** Adds a listener that waits for {@link #LINGER}. */
     public void onChange(Consumer<Boolean> listener) {
         onChange(LINGER, listener);

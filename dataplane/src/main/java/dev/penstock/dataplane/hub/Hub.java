@@ -105,12 +105,11 @@ public final class Hub implements SampleSink {
      * Adds a listener.
      *
      * @param listener hears of every chunk from now on
-     * @param replay whether it hears first, during this call, of the ring's chunks from the newest key chunk on
+     * @param replay whether it hears first, during this call, of the ring's chunks from the oldest key chunk on
      */
     public void listen(ChunkListener listener, boolean replay) {
         assertOwner();
-        long key = ring.newestKey();
-        for (long s = key; replay && key >= 0 && s < ring.next(); s++) {
+        for (long s = replay ? ring.oldestKey() : ring.next(); s < ring.next(); s++) {
             listener.chunk(ring.get(s));
         }
         listeners.add(listener);

@@ -53,6 +53,24 @@ class DemandTest {
     }
 
     @Test
+    void shouldBeWantedWhileABranchIs() {
+        Demand branch = demand.branch();
+        demand.onChange(heard::add);
+        branch.touch();
+        pass(0);
+        assertThat(heard).containsExactly(true);
+        pass(30);
+        assertThat(branch.wanted()).isFalse();
+        assertThat(demand.leases()).isZero();
+        assertThat(demand.wanted()).as("as after any lease").isTrue();
+        pass(30);
+        assertThat(heard).containsExactly(true, false);
+        branch.acquire();
+        pass(0);
+        assertThat(heard).containsExactly(true, false, true);
+    }
+
+    @Test
     void shouldHoldNoTimerWhileNobodyWantsItOrALeaseIsHeld() {
         demand.onChange(heard::add);
         assertThat(loop.runScheduledPendingTasks()).isEqualTo(-1);

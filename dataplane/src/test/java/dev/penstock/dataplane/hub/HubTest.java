@@ -212,7 +212,7 @@ class HubTest {
     }
 
     @Test
-    void shouldReplayFromTheNewestKeyToLateListeners() {
+    void shouldReplayFromTheOldestKeyToLateListeners() {
         fixture.hub.begin(SOURCE);
         fixture.feed(ts.psi());
         for (int i = 0; i < 10; i++) {
@@ -221,7 +221,7 @@ class HubTest {
         }
         listen();
         assertThat(chunks.getFirst().key()).isTrue();
-        assertThat(chunks).hasSize(5);
+        assertThat(chunks).hasSize(10);
     }
 
     @Test
