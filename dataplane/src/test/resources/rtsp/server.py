@@ -20,6 +20,8 @@ TONE = "audiotestsrc is-live=true wave=ticks ! audio/x-raw,rate=48000,channels=2
 VOICE = "audiotestsrc is-live=true wave=sine ! audio/x-raw,rate=8000,channels=1 ! "
 X264 = "x264enc speed-preset=ultrafast key-int-max=25 bitrate=300 "
 PLAIN = VIDEO + X264 + "tune=zerolatency ! rtph264pay name=pay0 pt=96 "
+# A tone at the begin of each second, of the clock that gives PLAIN its key frames.
+TICKS = "audiotestsrc is-live=true wave=ticks freq=1000 sine-periods-per-tick=50 ! "
 AAC = TONE + "voaacenc ! aacparse ! "
 
 PATHS = {
@@ -34,6 +36,8 @@ PATHS = {
     + AAC + "rtpmp4gpay name=pay1 pt=97",
     "/h265-bframes": VIDEO + "x265enc speed-preset=superfast key-int-max=25 bitrate=300 option-string=bframes=3 ! h265parse ! "
     + "rtph265pay name=pay0 pt=96",
+    "/sync-aac": PLAIN + TICKS + "audio/x-raw,rate=48000,channels=2 ! voaacenc ! aacparse ! rtpmp4gpay name=pay1 pt=97",
+    "/sync-pcma": PLAIN + TICKS + "audio/x-raw,rate=8000,channels=1 ! alawenc ! rtppcmapay name=pay1",
     "/mjpeg": VIDEO.replace("raw,", "raw,format=I420,") + "jpegenc ! rtpjpegpay name=pay0",
     "/audio": AAC + "rtpmp4gpay name=pay0 pt=97",
 }

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,10 +22,12 @@ import dev.penstock.dataplane.ffmpeg.FfmpegPrograms;
 import dev.penstock.dataplane.ingest.GstServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 /** Cameras of GStreamer's RTSP server, from their URL to what a viewer gets. */
 class RtspIT {
     private static final int SECONDS = Integer.getInteger("rtsp.seconds", 15);
+    private static final Pattern SILENCE_END = Pattern.compile("silence_end: ([0-9.]+)");
 
     @TempDir
     Path folder;
@@ -48,7 +52,36 @@ class RtspIT {
         }
     }
 
+    /** How the camera's tones lie to its key frames is the camera's affair; it must not change on the way. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TCP", "UDP"})
+    void shouldLeaveSoundWhereItIsBesideThePictures(String transport) throws Exception {
+        Map<String, Path> got = new LinkedHashMap<>();
+        Map<String, Path> direct = new LinkedHashMap<>();
+        try (GstServer server = new GstServer()) {
+            Path resources = Files.createDirectories(folder.resolve("resources"));
+            Map<Path, String> captures = new LinkedHashMap<>();
+            for (String path : List.of("sync-aac", "sync-pcma")) {
+                got.put(path, folder.resolve(path + ".ts"));
+                direct.put(path, folder.resolve(path + ".nut"));
+                captures.put(direct.get(path), server.url("/" + path));
+                write(resources, path, "connectTimeout: 60s, urls: [{url: \"" + server.url("/" + path)
+                        + "\", rtspTransport: " + transport + "}]");
+            }
+            play(resources, got, captures);
+        }
+        for (String path : got.keySet()) {
+            assertThat(offsetMillis(got.get(path))).as("tones behind key frames of %s, ms", path)
+                    .isCloseTo(offsetMillis(direct.get(path)), within(20.0));
+        }
+    }
+
     private void play(Path resources, Map<String, Path> got) throws Exception {
+        play(resources, got, Map.of());
+    }
+
+    /** Captures streams, and at the same time what other URLs have. */
+    private void play(Path resources, Map<String, Path> got, Map<Path, String> others) throws Exception {
         Path data = Files.createDirectories(folder.resolve("data"));
         try (PenstockProcess penstock = PenstockProcess.run(resources, data)) {
             PenstockProcess.await("all cameras are there", Duration.ofSeconds(120),
@@ -59,6 +92,13 @@ class RtspIT {
                         .process(List.of("ffmpeg", "-v", "error", "-y", "-t", Integer.toString(SECONDS), "-i",
                                 penstock.url("/live/default/" + each.getKey() + "/stream.ts"), "-map", "0", "-c",
                                 "copy", "-copyts", "-muxdelay", "0", "-muxpreload", "0", each.getValue().toString()))
+                        .inheritIO().start().onExit());
+            }
+            for (Map.Entry<Path, String> other : others.entrySet()) {
+                viewers.add(FfmpegPrograms
+                        .process(List.of("ffmpeg", "-v", "error", "-y", "-rtsp_transport", "tcp", "-t",
+                                Integer.toString(SECONDS), "-i", other.getValue(), "-map", "0", "-c", "copy",
+                                other.getKey().toString()))
                         .inheritIO().start().onExit());
             }
             for (CompletableFuture<Process> viewer : viewers) {
@@ -82,6 +122,22 @@ class RtspIT {
         }
         assertThat(packets).as(name).isGreaterThan(SECONDS * 25);
         assertThat(last).as(name).hasSize(2);
+    }
+
+    /** How far tones begin behind key frames: the median. */
+    private static double offsetMillis(Path file) throws Exception {
+        List<Double> keys = ffprobe("-select_streams", "v", "-show_entries", "packet=pts_time,flags", "-of",
+                "compact=p=0:nk=1", file).lines().filter(line -> line.contains("|K"))
+                .map(line -> Double.parseDouble(line.split("\\|")[0])).toList();
+        List<Double> offsets = new ArrayList<>();
+        Matcher found = SILENCE_END.matcher(ffmpeg("-v", "info", "-copyts", "-i", file.toString(), "-map", "0:a", "-af",
+                "silencedetect=noise=-25dB:duration=0.3", "-f", "null", "-"));
+        while (found.find()) {
+            double tone = Double.parseDouble(found.group(1));
+            keys.stream().map(key -> tone - key).filter(d -> Math.abs(d) < 0.5).findFirst().ifPresent(offsets::add);
+        }
+        assertThat(offsets).as(file.toString()).hasSizeGreaterThan(SECONDS / 2);
+        return offsets.stream().sorted().skip(offsets.size() / 2).findFirst().orElseThrow() * 1000;
     }
 
     private static void write(Path resources, String name, String pull) throws IOException {
