@@ -1,5 +1,6 @@
 package dev.penstock.dataplane.app;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -20,6 +22,7 @@ import dev.penstock.api.Reasons;
 import dev.penstock.api.v1alpha1.LiveStream;
 import dev.penstock.api.v1alpha1.StoredFile;
 import dev.penstock.dataplane.fanout.FanoutDirectory;
+import dev.penstock.dataplane.fanout.StreamCounts;
 import dev.penstock.dataplane.fanout.TsFanout;
 import dev.penstock.dataplane.ingest.PullSource;
 import dev.penstock.dataplane.ingest.input.Confine;
@@ -31,6 +34,7 @@ import dev.penstock.dataplane.segment.LastNumbers;
 import dev.penstock.dataplane.segment.SegmentDirectory;
 import dev.penstock.dataplane.segment.SegmentListener;
 import dev.penstock.dataplane.segment.SegmentWindow;
+import dev.penstock.dataplane.telemetry.ProxyMetrics;
 
 /**
  * The live streams that run here. Changed by the one thread that tells of resources, which waits for the streams' event loops;
@@ -38,6 +42,7 @@ import dev.penstock.dataplane.segment.SegmentWindow;
  */
 final class LiveStreams {
     private static final int REMEMBERED = 10_000;
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private final EventLoopGroup loops;
     private final NodeContext context;
@@ -48,6 +53,8 @@ final class LiveStreams {
     private final Map<String, Refused> refused = new ConcurrentSkipListMap<>();
     /** Who hears of a stream's segments, whether it runs now or not. */
     private final Map<String, List<SegmentListener>> taps = new ConcurrentHashMap<>();
+    /** What each stream that runs, or did, has counted. */
+    private final Map<String, StreamTotals> totals = new ConcurrentHashMap<>();
 
     /** Where streams that were here have ended, as some come back. */
     private final Map<String, LastNumbers> last = new LinkedHashMap<>() {
@@ -62,6 +69,11 @@ final class LiveStreams {
         /** What serves it now. */
         StreamUnit unit() {
             return slot.unit();
+        }
+
+        /** Whether media arrives. */
+        boolean isLive() {
+            return state.now().connected() && unit().hub().stats().nanosSincePacket() < QUIET_NANOS;
         }
     }
 
@@ -152,7 +164,7 @@ final class LiveStreams {
                     ? before.slot()
                     : new UnitSlot(loop,
                             last -> new StreamUnit(id, loop, settings, context.meters(), context.clock(), tapsOf(id),
-                                    last),
+                                    last, totalsOf(id)),
                             before == null ? lastOf(id) : before.slot().numbers());
             if (!keep || !Objects.equals(slateOf(before.resource()), slateOf(resource))) {
                 slot.slate(slate(id, resource, slot));
@@ -229,6 +241,7 @@ final class LiveStreams {
         String id = namespace + "/" + name;
         problems.solved("LiveStream " + id);
         refused.remove(id);
+        totals.remove(id);
         if (slates != null) {
             slates.forget(id);
         }
@@ -344,6 +357,24 @@ final class LiveStreams {
     /** A stream that runs. Any thread. */
     Optional<Running> find(String namespace, String name) {
         return Optional.ofNullable(running.get(namespace + "/" + name));
+    }
+
+    private StreamTotals totalsOf(String id) {
+        return totals.computeIfAbsent(id, key -> new StreamTotals(context.clock()));
+    }
+
+    /** What all streams that run have counted. Any thread. */
+    List<ProxyMetrics.Sample> samples() {
+        List<ProxyMetrics.Sample> samples = new ArrayList<>();
+        running.forEach((id, stream) -> {
+            StreamTotals counted = totals.get(id);
+            if (counted != null) {
+                StreamCounts viewers = counted.viewers();
+                samples.add(new ProxyMetrics.Sample(id, counted.received(), viewers.sent(), viewers.dropped(),
+                        viewers.viewers(), viewers.connectedNanos(), stream.isLive()));
+            }
+        });
+        return samples;
     }
 
     private List<SegmentListener> tapsOf(String id) {

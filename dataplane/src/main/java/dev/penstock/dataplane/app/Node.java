@@ -49,6 +49,7 @@ import dev.penstock.dataplane.resource.ResourceSource;
 import dev.penstock.dataplane.resource.ResourceSourceException;
 import dev.penstock.dataplane.telemetry.Health;
 import dev.penstock.dataplane.telemetry.LogKeys;
+import dev.penstock.dataplane.telemetry.ProxyMetrics;
 import dev.penstock.dataplane.telemetry.Telemetry;
 import dev.penstock.wire.PodReport;
 
@@ -93,6 +94,7 @@ final class Node {
                         PullContext.usual(meters.ingest(), random),
                         settings.admission()),
                 problems);
+        ProxyMetrics.addTo(telemetry, streams::samples);
         stores = new Stores(new StoreOpener(resources, settings.data().resolve("store"), clock), problems,
                 settings.admission());
         streams.slates(new Slates(stores, problems, settings.data().resolve("slates")));

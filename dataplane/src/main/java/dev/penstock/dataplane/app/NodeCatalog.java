@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -25,8 +24,6 @@ import dev.penstock.dataplane.segment.StreamShape;
 
 /** Shows what the process serves, from snapshots that any thread may read. */
 final class NodeCatalog implements Catalog {
-    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(3);
-
     private final LiveStreams streams;
     private final Recordings recordings;
     private final Recorders recorders;
@@ -71,7 +68,7 @@ final class NodeCatalog implements Catalog {
     private StreamView view(String id, LiveStreams.Running stream) {
         SourceState.Snapshot source = stream.state().now();
         HubStats stats = stream.unit().hub().stats();
-        boolean live = source.connected() && stats.nanosSincePacket() < QUIET_NANOS;
+        boolean live = stream.isLive();
         StreamState state = live
                 ? StreamState.LIVE
                 : source.idle()

@@ -35,13 +35,15 @@ final class StreamUnit {
      * @param loop owner of the stream; this is called on it
      * @param taps who hears of segments beside the window
      * @param last numbers of an earlier run
+     * @param totals go on counting here
      */
     StreamUnit(String id, EventLoop loop, StreamSettings settings, StreamMeters meters, InstantSource clock,
-            Collection<SegmentListener> taps, LastNumbers last) {
+            Collection<SegmentListener> taps, LastNumbers last, StreamTotals totals) {
         this.loop = loop;
         hub = new Hub(id, loop, ByteBufAllocator.DEFAULT, settings.hub(), clock, meters.hub());
         slates = new SlateSwitch(hub, loop);
-        fanout = TsFanout.open(hub, settings.fanout(), meters.fanout());
+        fanout = TsFanout.open(hub, settings.fanout(), meters.fanout(), totals.viewers());
+        totals.use(hub.stats());
         segmenter = new TsSegmenter(settings.segment(), ByteBufAllocator.DEFAULT, clock.instant(), last);
         window = new SegmentWindow(settings.segment(), hub.demand());
         segmenter.listen(window);

@@ -21,7 +21,9 @@ public final class FanoutMetrics {
         /** The connection failed. */
         ERROR,
         /** The stream was closed. */
-        STREAM_CLOSED
+        STREAM_CLOSED,
+        /** Somebody with the right to do so ended the session. */
+        KICKED
     }
 
     private final AtomicInteger viewers = new AtomicInteger();

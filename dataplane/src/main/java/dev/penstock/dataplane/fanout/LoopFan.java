@@ -24,6 +24,8 @@ final class LoopFan {
     private final long writeTimeoutNanos;
     private final List<Viewer> viewers = new ArrayList<>();
     private boolean detached;
+    /** Bytes of all chunks that came, so of the stream up to the end of the ring. */
+    private long offset;
 
     LoopFan(TsFanout fanout, EventLoop loop, ChunkRing ring, FanoutConfig config, FanoutMetrics metrics) {
         this.fanout = fanout;
@@ -66,23 +68,24 @@ final class LoopFan {
         }
     }
 
-    void join(Channel channel) {
-        Viewer viewer = new Viewer(this, channel);
+    void join(Channel channel, String address) {
+        Viewer viewer = new Viewer(this, channel, address, fanout.counts());
         viewers.add(viewer);
+        fanout.joined(viewer);
         metrics.joined();
         channel.pipeline().addLast(viewer);
         if (!channel.isActive()) {
             viewer.leave(Leave.CLIENT);
             return;
         }
-        metrics.sent(pump(viewer));
+        sent(pump(viewer));
     }
 
     /** A viewer's connection is gone. */
     void left(Viewer viewer, Leave reason) {
         viewers.remove(viewer);
         metrics.left(reason);
-        fanout.left();
+        fanout.left(viewer);
         if (viewers.isEmpty() && !detached) {
             detached = true;
             ring.clear();
@@ -93,7 +96,7 @@ final class LoopFan {
     /** A viewer's connection takes bytes again. */
     void writable(Viewer viewer) {
         if (!detached) {
-            metrics.sent(pump(viewer));
+            sent(pump(viewer));
         }
     }
 
@@ -103,6 +106,7 @@ final class LoopFan {
                 return;
             }
             ring.add(chunk);
+            offset += chunk.bytes();
         } finally {
             chunk.release();
         }
@@ -113,7 +117,12 @@ final class LoopFan {
                 bytes += pump(viewers.get(i));
             }
         }
+        sent(bytes);
+    }
+
+    private void sent(long bytes) {
         metrics.sent(bytes);
+        fanout.counts().sent(bytes);
     }
 
     private void end() {
@@ -126,11 +135,7 @@ final class LoopFan {
     private long pump(Viewer viewer) {
         Channel channel = viewer.channel();
         if (!channel.isWritable()) {
-            if (viewer.blockedNanos(loop.ticker().nanoTime()) > writeTimeoutNanos) {
-                viewer.close(Leave.WRITE_TIMEOUT);
-            } else if (fellOut(viewer) && config.slowPolicy() == SlowViewerPolicy.DISCONNECT) {
-                viewer.close(Leave.TOO_SLOW);
-            }
+            blocked(viewer);
             return 0;
         }
         viewer.unblocked();
@@ -139,9 +144,27 @@ final class LoopFan {
             bytes += viewer.write(ring.get(viewer.next()));
         }
         if (bytes > 0) {
+            viewer.sent(bytes);
             channel.flush();
         }
         return bytes;
+    }
+
+    private void blocked(Viewer viewer) {
+        boolean out = fellOut(viewer);
+        if (out) {
+            viewer.lost(offset - ring.bytes());
+        }
+        if (viewer.blockedNanos(loop.ticker().nanoTime()) > writeTimeoutNanos) {
+            cut(viewer, Leave.WRITE_TIMEOUT);
+        } else if (out && config.slowPolicy() == SlowViewerPolicy.DISCONNECT) {
+            cut(viewer, Leave.TOO_SLOW);
+        }
+    }
+
+    private void cut(Viewer viewer, Leave why) {
+        viewer.lost(offset);
+        viewer.close(why);
     }
 
     /** Moves a viewer that has no place in the ring to the newest key chunk, tables first. */
@@ -151,16 +174,26 @@ final class LoopFan {
             return 0;
         }
         if (!fresh && config.slowPolicy() == SlowViewerPolicy.DISCONNECT) {
-            viewer.close(Leave.TOO_SLOW);
+            cut(viewer, Leave.TOO_SLOW);
             return 0;
         }
         if (ring.newestKey() < 0) {
             return 0;
         }
+        long at = offsetOf(ring.newestKey());
         if (!fresh) {
             metrics.skipped();
+            viewer.lost(at);
         }
-        return viewer.start(ring.get(ring.newestKey()), !fresh);
+        return viewer.start(ring.get(ring.newestKey()), at, !fresh);
+    }
+
+    private long offsetOf(long sequence) {
+        long at = offset;
+        for (long s = sequence; s < ring.next(); s++) {
+            at -= ring.get(s).bytes();
+        }
+        return at;
     }
 
     private boolean fellOut(Viewer viewer) {

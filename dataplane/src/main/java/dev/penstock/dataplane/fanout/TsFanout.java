@@ -1,5 +1,6 @@
 package dev.penstock.dataplane.fanout;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.concurrent.Ticker;
 
 import dev.penstock.dataplane.hub.Chunk;
 import dev.penstock.dataplane.hub.ChunkListener;
@@ -23,13 +25,16 @@ import dev.penstock.dataplane.hub.Hub;
  * The HTTP-TS viewers of one stream. Each event loop that has viewers holds the same chunks (one reference per loop); a
  * viewer is a sequence number. A slow viewer costs only itself.
  *
- * <p>{@link #reserve}, {@link #cancel}, {@link #join} and {@link #viewers} may be called by any thread; the rest is called
+ * <p>{@link #reserve}, {@link #cancel}, {@link #join}, {@link #sessions}, {@link #kick} and {@link #viewers} may be called by any thread; the rest is called
  * on the hub's event loop.
  */
 public final class TsFanout implements ChunkListener {
     private final Hub hub;
     private final FanoutConfig config;
     private final FanoutMetrics metrics;
+    private final StreamCounts counts;
+    /** Who is there, by id. */
+    private final Map<String, Viewer> joined = new ConcurrentHashMap<>();
     private final AtomicInteger viewers = new AtomicInteger();
     /** One for each viewer; any of them is as good as another. */
     private final Queue<Demand.Lease> leases = new ConcurrentLinkedQueue<>();
@@ -39,15 +44,25 @@ public final class TsFanout implements ChunkListener {
     private final List<LoopFan> fans = new ArrayList<>();
     private volatile boolean closed;
 
-    private TsFanout(Hub hub, FanoutConfig config, FanoutMetrics metrics) {
+    private TsFanout(Hub hub, FanoutConfig config, FanoutMetrics metrics, StreamCounts counts) {
         this.hub = hub;
         this.config = config;
         this.metrics = metrics;
+        this.counts = counts;
     }
 
-    /** Makes the fan-out of a hub and lets it listen; on the hub's event loop. */
+    /** Makes the fan-out of a hub, with counters of its own, and lets it listen; on the hub's event loop. */
     public static TsFanout open(Hub hub, FanoutConfig config, FanoutMetrics metrics) {
-        TsFanout fanout = new TsFanout(hub, config, metrics);
+        return open(hub, config, metrics, new StreamCounts(Ticker.systemTicker(), InstantSource.system()));
+    }
+
+    /**
+     * As above.
+     *
+     * @param counts goes on counting here
+     */
+    public static TsFanout open(Hub hub, FanoutConfig config, FanoutMetrics metrics, StreamCounts counts) {
+        TsFanout fanout = new TsFanout(hub, config, metrics, counts);
         hub.listen(fanout, false);
         return fanout;
     }
@@ -55,6 +70,21 @@ public final class TsFanout implements ChunkListener {
     /** Viewers now, those about to join included. */
     public int viewers() {
         return viewers.get();
+    }
+
+    /** Viewers whose answer has begun. Any thread. */
+    public List<TsSession> sessions() {
+        return joined.values().stream().map(Viewer::session).toList();
+    }
+
+    /** Closes a viewer's connection; false when there is no such viewer. Any thread. */
+    public boolean kick(String id) {
+        Viewer viewer = joined.get(id);
+        if (viewer == null) {
+            return false;
+        }
+        viewer.channel().eventLoop().execute(() -> viewer.close(FanoutMetrics.Leave.KICKED));
+        return true;
     }
 
     /**
@@ -76,7 +106,16 @@ public final class TsFanout implements ChunkListener {
 
     /** Gives back a place that no viewer took. */
     public void cancel() {
-        left();
+        viewers.decrementAndGet();
+        Demand.Lease lease = leases.poll();
+        if (lease != null) {
+            lease.close();
+        }
+    }
+
+    /** As {@link #join(Channel, String)}, of the address that the connection has. */
+    public void join(Channel channel) {
+        join(channel, String.valueOf(channel.remoteAddress()));
     }
 
     /**
@@ -84,17 +123,18 @@ public final class TsFanout implements ChunkListener {
      * source is away.
      *
      * @param channel the connection after the response head; belongs to the fan-out from now on
+     * @param address of the viewer, for people
      */
-    public void join(Channel channel) {
+    public void join(Channel channel, String address) {
         EventLoop loop = channel.eventLoop();
         if (loop.inEventLoop()) {
-            joinOnLoop(channel);
+            joinOnLoop(channel, address);
         } else {
-            loop.execute(() -> joinOnLoop(channel));
+            loop.execute(() -> joinOnLoop(channel, address));
         }
     }
 
-    private void joinOnLoop(Channel channel) {
+    private void joinOnLoop(Channel channel, String address) {
         configure(channel);
         LoopFan fan = byLoop.get(channel.eventLoop());
         if (fan == null) {
@@ -103,7 +143,16 @@ public final class TsFanout implements ChunkListener {
             LoopFan added = fan;
             hub.executor().execute(() -> attach(added));
         }
-        fan.join(channel);
+        fan.join(channel, address);
+    }
+
+    StreamCounts counts() {
+        return counts;
+    }
+
+    /** A viewer's answer has begun. */
+    void joined(Viewer viewer) {
+        joined.put(viewer.id(), viewer);
     }
 
     private void configure(Channel channel) {
@@ -123,12 +172,9 @@ public final class TsFanout implements ChunkListener {
     }
 
     /** A viewer has left. */
-    void left() {
-        viewers.decrementAndGet();
-        Demand.Lease lease = leases.poll();
-        if (lease != null) {
-            lease.close();
-        }
+    void left(Viewer viewer) {
+        joined.remove(viewer.id());
+        cancel();
     }
 
     private void attach(LoopFan fan) {

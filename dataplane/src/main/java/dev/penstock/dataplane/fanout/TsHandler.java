@@ -33,7 +33,7 @@ public final class TsHandler implements HttpHandler {
         boolean joined = false;
         try {
             var channel = exchange.takeOver("video/mp2t", HEADERS);
-            channel.ifPresent(fanout::join);
+            channel.ifPresent(taken -> fanout.join(taken, exchange.remoteAddress()));
             joined = channel.isPresent();
         } finally {
             if (!joined) {

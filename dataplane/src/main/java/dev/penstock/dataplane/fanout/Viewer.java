@@ -1,5 +1,10 @@
 package dev.penstock.dataplane.fanout;
 
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -15,14 +20,52 @@ final class Viewer extends ChannelInboundHandlerAdapter {
 
     private final LoopFan fan;
     private final Channel channel;
+    private final String id;
+    private final String address;
+    private final StreamCounts counts;
+    private final long cameNanos;
+    private final long cameMs;
+    /** Read by any thread. */
+    private final AtomicLong sent = new AtomicLong();
     private long next = -1;
+    /** Bytes of the stream before the next chunk. */
+    private long at;
+    /** Bytes of the stream up to which it is counted what the viewer has lost. */
+    private long lostTo;
     private long blockedSince = NOT_BLOCKED;
     private Leave reason = Leave.CLIENT;
     private boolean gone;
 
-    Viewer(LoopFan fan, Channel channel) {
+    Viewer(LoopFan fan, Channel channel, String address, StreamCounts counts) {
         this.fan = fan;
         this.channel = channel;
+        this.address = address;
+        this.counts = counts;
+        id = "ts-" + HexFormat.of().toHexDigits(UUID.randomUUID().getMostSignificantBits());
+        cameNanos = counts.joined();
+        cameMs = counts.wallMs();
+    }
+
+    String id() {
+        return id;
+    }
+
+    /** The viewer, as people see it. Any thread. */
+    TsSession session() {
+        return new TsSession(id, address, Instant.ofEpochMilli(cameMs), sent.getOpaque());
+    }
+
+    void sent(long bytes) {
+        sent.setOpaque(sent.getPlain() + bytes);
+    }
+
+    /** Counts what the viewer will never get, up to a number of bytes of the stream; each byte once. */
+    void lost(long upTo) {
+        long from = Math.max(at, lostTo);
+        if (upTo > from && next >= 0) {
+            lostTo = upTo;
+            counts.dropped(upTo - from);
+        }
     }
 
     Channel channel() {
@@ -46,9 +89,10 @@ final class Viewer extends ChannelInboundHandlerAdapter {
         blockedSince = NOT_BLOCKED;
     }
 
-    /** Goes on at a key chunk: writes its tables, with the discontinuity marked when something was left out. */
-    long start(Chunk key, boolean skipped) {
+    /** Goes on at a key chunk, before which the stream has so many bytes: writes its tables, with the discontinuity marked when something was left out. */
+    long start(Chunk key, long offset, boolean skipped) {
         next = key.sequence();
+        at = offset;
         ByteBuf preamble = Preamble.of(key, skipped, channel.alloc());
         int bytes = preamble.readableBytes();
         channel.write(preamble, channel.voidPromise());
@@ -59,6 +103,7 @@ final class Viewer extends ChannelInboundHandlerAdapter {
     long write(Chunk chunk) {
         channel.write(chunk.data().retainedDuplicate(), channel.voidPromise());
         next = chunk.sequence() + 1;
+        at += chunk.bytes();
         return chunk.bytes();
     }
 
@@ -70,6 +115,7 @@ final class Viewer extends ChannelInboundHandlerAdapter {
     void leave(Leave why) {
         if (!gone) {
             gone = true;
+            counts.left(cameNanos);
             fan.left(this, why);
         }
     }

@@ -1,6 +1,8 @@
 package dev.penstock.dataplane.telemetry;
 
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 import ch.qos.logback.classic.LoggerContext;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -26,6 +28,7 @@ public final class Telemetry implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final LogbackMetrics logs;
+    private final List<Supplier<String>> more = new CopyOnWriteArrayList<>();
 
     /** Creates the registry and binds what the JVM and the process tell. */
     public Telemetry() {
@@ -52,7 +55,14 @@ public final class Telemetry implements AutoCloseable {
 
     /** All metrics in Prometheus' text format. Takes milliseconds for thousands of meters: not for event loops. */
     public String scrape() {
-        return registry.scrape(CONTENT_TYPE);
+        StringBuilder all = new StringBuilder(registry.scrape(CONTENT_TYPE));
+        more.forEach(text -> all.append(text.get()));
+        return all.toString();
+    }
+
+    /** Adds metrics that are written for each scrape, under names that the registry does not have. */
+    void add(Supplier<String> text) {
+        more.add(text);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.penstock.dataplane.fanout;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +36,8 @@ class TsFanoutTest {
     private final List<ViewerFixture> viewers = new ArrayList<>();
     private int frame;
 
+    private final StreamCounts counts = new StreamCounts(fixture.ticker, () -> Instant.EPOCH);
+
     private TsFanout open(FanoutConfig config) {
         fixture.hub.listen(new ChunkListener() {
             @Override
@@ -43,7 +46,7 @@ class TsFanoutTest {
             }
         }, false);
         fixture.hub.begin(SOURCE);
-        return TsFanout.open(fixture.hub, config, metrics);
+        return TsFanout.open(fixture.hub, config, metrics, counts);
     }
 
     private ViewerFixture join(TsFanout fanout) {
@@ -161,6 +164,82 @@ class TsFanoutTest {
         assertThat(fast.packets().subList(2, fast.packets().size())).hasSize(sent.size() - 2);
         fast.channel.close();
         slow.channel.close();
+    }
+
+    @Test
+    void shouldCountWhatEachViewerGotAndWhatASlowOneMissed() {
+        TsFanout fanout = open(FanoutConfig.DEFAULT);
+        frames(1, 1000);
+        ViewerFixture fast = join(fanout);
+        ViewerFixture slow = join(fanout);
+        slow.close();
+        frames(150, 20_000);
+        long whileStalled = counts.dropped();
+        assertThat(whileStalled).as("counted while it is stalled, not at the end only").isPositive();
+        slow.open();
+        frames(30, 1000);
+        int got = fast.packets().size() + slow.packets().size();
+        assertThat(counts.sent()).isEqualTo(188L * got);
+        long marksOfTheSecondStart = slow.packets().stream().filter(p -> (p[3] & 0x30) == 0x20 && (p[4] & 0xFF) == 183)
+                .count();
+        assertThat(counts.dropped()).isGreaterThan(whileStalled);
+        assertThat(counts.dropped() / 188).as("what the fast viewer got more, but for what a second start adds")
+                .isEqualTo(fast.packets().size() - slow.packets().size() + 2 + marksOfTheSecondStart);
+        assertThat(fanout.sessions()).hasSize(2).allMatch(s -> s.bytes() > 0 && s.since().equals(Instant.EPOCH));
+        assertThat(fanout.sessions().stream().mapToLong(TsSession::bytes).sum()).isEqualTo(counts.sent());
+        fast.channel.close();
+        slow.channel.close();
+    }
+
+    @Test
+    void shouldCountWhatAViewerMissedThatWasCutOff() {
+        TsFanout fanout = open(FanoutConfig.DEFAULT.withSlowPolicy(SlowViewerPolicy.DISCONNECT));
+        frames(1, 1000);
+        ViewerFixture slow = join(fanout);
+        slow.close();
+        frames(200, 20_000);
+        assertThat(slow.channel.isActive()).isFalse();
+        long dropped = counts.dropped();
+        assertThat(dropped).isPositive();
+        frames(10, 1000);
+        assertThat(counts.dropped()).isEqualTo(dropped);
+    }
+
+    @Test
+    void shouldAddUpTheTimeOfViewersThatAreThereAndThatHaveLeft() {
+        TsFanout fanout = open(FanoutConfig.DEFAULT);
+        ViewerFixture first = join(fanout);
+        fixture.pass(Duration.ofSeconds(10));
+        ViewerFixture second = join(fanout);
+        fixture.pass(Duration.ofSeconds(5));
+        assertThat(counts.viewers()).isEqualTo(2);
+        assertThat(Duration.ofNanos(counts.connectedNanos())).isEqualTo(Duration.ofSeconds(20));
+        first.channel.close();
+        fixture.pass(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(counts.connectedNanos())).isEqualTo(Duration.ofSeconds(21));
+        second.channel.close();
+        fixture.pass(Duration.ofSeconds(1));
+        assertThat(Duration.ofNanos(counts.connectedNanos())).isEqualTo(Duration.ofSeconds(21));
+        assertThat(counts.viewers()).isZero();
+    }
+
+    @Test
+    void shouldEndTheSessionThatIsMeantAndNoOther() {
+        TsFanout fanout = open(FanoutConfig.DEFAULT);
+        ViewerFixture first = join(fanout);
+        ViewerFixture second = join(fanout);
+        List<TsSession> sessions = fanout.sessions();
+        assertThat(sessions).extracting(TsSession::id).doesNotHaveDuplicates();
+        assertThat(fanout.kick("ts-0000000000000000")).isFalse();
+        assertThat(fanout.kick(sessions.getFirst().id())).isTrue();
+        first.channel.runPendingTasks();
+        second.channel.runPendingTasks();
+        assertThat(fanout.sessions()).containsExactly(sessions.getLast());
+        assertThat(first.channel.isActive()).isNotEqualTo(second.channel.isActive());
+        assertThat(fixture.registry.counter("penstock.fanout.left", "reason", "kicked").count()).isEqualTo(1);
+        assertThat(fanout.kick(sessions.getFirst().id())).isFalse();
+        first.channel.close();
+        second.channel.close();
     }
 
     @Test
