@@ -28,6 +28,7 @@ public final class FakeExchange implements Exchange {
     private Map<String, String> headers = Map.of();
     private ByteBuf body = Unpooled.EMPTY_BUFFER;
     private String contentType = "";
+    private FakeBody streamed = new FakeBody(() -> {});
     private boolean head;
     private int status;
 
@@ -118,6 +119,18 @@ public final class FakeExchange implements Exchange {
     @Override
     public AnswerBody pass(int code, Map<String, String> more, Runnable writable) {
         throw new AssertionError("pass " + code + ": not expected of a handler tested here");
+    }
+
+    @Override
+    public AnswerBody stream(String type, Map<String, String> more, Runnable writable) {
+        send(200, type, more, Unpooled.EMPTY_BUFFER);
+        streamed = new FakeBody(writable);
+        return streamed;
+    }
+
+    /** What was streamed so far. */
+    public FakeBody streamed() {
+        return streamed;
     }
 
     @Override

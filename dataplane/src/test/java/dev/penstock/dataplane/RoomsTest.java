@@ -39,14 +39,16 @@ class RoomsTest {
             Map.entry("fanout", List.of("hub", "media", "http", "telemetry")),
             Map.entry("segment", List.of("hub", "store", "media", "telemetry")),
             Map.entry("hls", List.of("segment", "store", "media", "http", "telemetry")),
+            Map.entry("dash", List.of("segment", "store", "media", "http", "telemetry")),
             Map.entry("record", List.of("segment", "store", "media", "telemetry", "hls.playlist", "http")),
             Map.entry("api", List.of("hub", "segment", "record", "placement", "http", "telemetry")),
             Map.entry("placement", List.of("resource", "hub", "segment", "record", "http", "telemetry")));
 
     /** Sub-packages that other rooms may import; all others are their room's own business. */
-    private static final Set<String> PUBLIC_SUBPACKAGES = Set.of("hls.playlist", "store.layout");
+    private static final Set<String> PUBLIC_SUBPACKAGES = Set.of("hls.playlist", "dash.manifest", "store.layout");
 
-    private static final Set<String> NETTY_ROOMS = Set.of("http", "ingest", "fanout", "hls", "placement", "app");
+    private static final Set<String> NETTY_ROOMS = Set.of("http", "ingest", "fanout", "hls", "dash", "placement",
+            "app");
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(BASE);
@@ -101,7 +103,8 @@ class RoomsTest {
                         .and(not(inRoom("api"))).and(not(simpleNameEndingWith("Metrics"))))
                 .should().dependOnClassesThat().resideInAPackage("io.micrometer..").check(MAIN);
         DescribedPredicate<JavaClass> nettyRoom = DescribedPredicate.describe("rooms with channels",
-                c -> NETTY_ROOMS.contains(room(c)) && !c.getPackageName().contains(".playlist"));
+                c -> NETTY_ROOMS.contains(room(c)) && !c.getPackageName().contains(".playlist")
+                        && !c.getPackageName().contains(".manifest"));
         noClasses().that(resideInAnyPackage(BASE + "..").and(not(nettyRoom))).should().dependOnClassesThat()
                 .resideInAnyPackage("io.netty.channel..", "io.netty.handler..").check(MAIN);
         noClasses().that().resideInAnyPackage(BASE + "..").and()

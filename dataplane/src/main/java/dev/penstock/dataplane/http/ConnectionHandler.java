@@ -361,9 +361,18 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
 
     /** Writes the head of an answer that was made elsewhere; its body follows. Event loop only. */
     AnswerBody pass(RequestExchange exchange, int status, Map<String, String> headers, Runnable writable) {
-        leaveRest();
         HttpHeaders all = new DefaultHttpHeaders();
         headers.forEach(all::set);
+        return begin(exchange, status, all, writable);
+    }
+
+    /** Writes the head of an answer that is still being made; its body follows. Event loop only. */
+    AnswerBody stream(RequestExchange exchange, String contentType, Map<String, String> headers, Runnable writable) {
+        return begin(exchange, 200, parts.planner().head(exchange.asked(), contentType, headers), writable);
+    }
+
+    private AnswerBody begin(RequestExchange exchange, int status, HttpHeaders all, Runnable writable) {
+        leaveRest();
         boolean bodyless = exchange.head() || status == 204 || status == 304;
         lastAnswer |= HttpHeaderValues.CLOSE.contentEqualsIgnoreCase(all.get(HttpHeaderNames.CONNECTION, ""));
         if (!bodyless && !lastAnswer && !all.contains(HttpHeaderNames.CONTENT_LENGTH)) {

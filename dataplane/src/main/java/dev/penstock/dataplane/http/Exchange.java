@@ -106,6 +106,17 @@ public interface Exchange {
      */
     AnswerBody pass(int status, Map<String, String> headers, Runnable writable);
 
+    /**
+     * Answers 200 with a body of our own that is still being made, on the event loop only: with the server's headers as in
+     * {@link #send}, and the body piece by piece as in {@link #pass}, in chunks. Neither ranges nor conditions are looked at.
+     * For HEAD the body is empty, and is ended like any other.
+     *
+     * @param contentType Content-Type
+     * @param headers further headers, such as Cache-Control
+     * @param writable runs on the event loop when the client takes more, after {@link AnswerBody#isWritable} was false
+     */
+    AnswerBody stream(String contentType, Map<String, String> headers, Runnable writable);
+
     /** Answers with an error. */
     void fail(HttpError error);
 

@@ -262,6 +262,12 @@ final class RequestExchange implements Exchange {
         return connection.pass(this, status, headers, writable);
     }
 
+    @Override
+    public AnswerBody stream(String contentType, Map<String, String> headers, Runnable writable) {
+        claim();
+        return connection.stream(this, contentType, headers, writable);
+    }
+
     /** The connection has closed, or was handed over and its new owner's turn has ended: event loop only. */
     void closed() {
         List<Runnable> actions = List.copyOf(onClose);
