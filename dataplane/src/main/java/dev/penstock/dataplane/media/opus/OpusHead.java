@@ -18,6 +18,9 @@ import java.util.Optional;
 public record OpusHead(int channels, int preSkip, int inputRate, int gain, int family, byte[] mapping) {
     private static final byte[] MAGIC = "OpusHead".getBytes(StandardCharsets.US_ASCII);
     private static final int FIXED = 19;
+    /** Stream count, coupled count and channel mapping of 3 to 8 channels. */
+    private static final byte[][] VORBIS_MAPPINGS = {{2, 1, 0, 2, 1}, {2, 2, 0, 1, 2, 3}, {3, 2, 0, 4, 1, 2, 3},
+            {4, 2, 0, 4, 1, 2, 3, 5}, {4, 3, 0, 4, 1, 2, 3, 5, 6}, {5, 3, 0, 6, 1, 2, 3, 4, 5, 7}};
 
     /**
      * Reads a header.
@@ -55,6 +58,20 @@ public record OpusHead(int channels, int preSkip, int inputRate, int gain, int f
             throw new IllegalArgumentException("channels: " + channels + " (expected: 1 or 2)");
         }
         return new OpusHead(channels, 0, 48_000, 0, 0, new byte[0]);
+    }
+
+    /**
+     * The usual mapping of a number of channels (RFC 7845 5.1.1.2): family 0 up to 2, else family 1 with as few streams as can be.
+     *
+     * @return empty when {@code channels} is not 1 to 8
+     */
+    public static Optional<OpusHead> ofVorbisOrder(int channels) {
+        if (channels < 1 || channels > 8) {
+            return Optional.empty();
+        }
+        return Optional.of(channels <= 2
+                ? of(channels)
+                : new OpusHead(channels, 0, 48_000, 0, 1, VORBIS_MAPPINGS[channels - 3].clone()));
     }
 
     /** The header. */

@@ -8,6 +8,9 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 
 import dev.penstock.dataplane.media.aac.AudioSpecificConfig;
+import dev.penstock.dataplane.media.nal.H264Sets;
+import dev.penstock.dataplane.media.nal.H265Sets;
+import dev.penstock.dataplane.media.nal.ParameterSets;
 import dev.penstock.dataplane.media.opus.OpusHead;
 
 /** Makes the depacketizer of a format and tells what the SDP says of its configuration. */

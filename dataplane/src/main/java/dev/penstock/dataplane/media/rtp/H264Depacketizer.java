@@ -3,6 +3,8 @@ package dev.penstock.dataplane.media.rtp;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
+import dev.penstock.dataplane.media.nal.H264Sets;
+
 /** H.264 (RFC 6184): single NAL units, STAP-A and FU-A; the interleaved mode is not served. One owner. */
 final class H264Depacketizer implements Depacketizer {
     private static final int STAP_A = 24;

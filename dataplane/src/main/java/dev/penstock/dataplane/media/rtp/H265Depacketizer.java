@@ -3,6 +3,8 @@ package dev.penstock.dataplane.media.rtp;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
+import dev.penstock.dataplane.media.nal.H265Sets;
+
 /** H.265 (RFC 7798): single NAL units, aggregation packets and fragments, with or without decoding order numbers. One owner. */
 final class H265Depacketizer implements Depacketizer {
     private static final int AGGREGATION = 48;

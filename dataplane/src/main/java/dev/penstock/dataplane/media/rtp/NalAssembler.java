@@ -6,6 +6,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
+import dev.penstock.dataplane.media.nal.ParameterSets;
+
 /**
  * Collects NAL units into access units, each behind its length in 4 bytes. A unit ends at the marker or when the timestamp changes;
  * cameras that set the marker on every slice are found out, and then only the timestamp counts. Nothing goes out before the first

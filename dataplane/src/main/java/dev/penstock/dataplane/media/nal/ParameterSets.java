@@ -1,11 +1,11 @@
-package dev.penstock.dataplane.media.rtp;
+package dev.penstock.dataplane.media.nal;
 
 import java.util.Optional;
 
 import io.netty.buffer.ByteBuf;
 
 /** What a video codec says about its NAL units, and the parameter sets known so far. One owner. */
-interface ParameterSets {
+public interface ParameterSets {
     /** Bytes of a NAL unit's header. */
     int headerBytes();
 

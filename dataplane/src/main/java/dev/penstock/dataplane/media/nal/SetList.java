@@ -1,4 +1,4 @@
-package dev.penstock.dataplane.media.rtp;
+package dev.penstock.dataplane.media.nal;
 
 import java.util.List;
 import java.util.SortedMap;

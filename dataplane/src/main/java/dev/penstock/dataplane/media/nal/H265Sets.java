@@ -1,4 +1,4 @@
-package dev.penstock.dataplane.media.rtp;
+package dev.penstock.dataplane.media.nal;
 
 import java.util.Optional;
 
@@ -10,7 +10,7 @@ import dev.penstock.dataplane.media.h265.H265Sps;
 import dev.penstock.dataplane.media.h265.HevcConfig;
 
 /** Parameter sets of H.265 (ITU-T H.265 7.4.2). One owner. */
-final class H265Sets implements ParameterSets {
+public final class H265Sets implements ParameterSets {
     private static final int IDS = 64;
 
     private final SetList vps = new SetList();

@@ -1,4 +1,4 @@
-package dev.penstock.dataplane.media.rtp;
+package dev.penstock.dataplane.media.nal;
 
 import java.util.Optional;
 
@@ -10,7 +10,7 @@ import dev.penstock.dataplane.media.h264.AvcConfig;
 import dev.penstock.dataplane.media.h264.H264Sps;
 
 /** Parameter sets of H.264 (ITU-T H.264 7.4.1). One owner. */
-final class H264Sets implements ParameterSets {
+public final class H264Sets implements ParameterSets {
     private static final int IDS = 256;
 
     private final SetList sps = new SetList();
