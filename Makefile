@@ -4,7 +4,7 @@ HTTP ?= 8080
 DATA ?= data
 BASE ?= debian:bookworm-slim
 
-.PHONY: help build images manifests demo test test-tools e2e-tools e2e cluster-test format golden clean
+.PHONY: help build images manifests demo bench test test-tools e2e-tools e2e cluster-test format golden clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ demo: ## build what is needed and play the quickstart: prints a URL, Ctrl-C ends
 images: ## make the images of operator and data plane: {operator,dataplane}/target/jib-image.tar (BASE=debian:bookworm-slim, or tar://FILE)
 	@$(MVN) -q -pl operator,dataplane -am package -Pimages -DskipTests -DskipChecks -Djib.from.image=$(BASE) -Djib.console=plain -Djib.serialize=true
 	@.mvn/image-sizes operator/target/jib-image.tar dataplane/target/jib-image.tar
+
+bench: build ## deliver to thousands of viewers, beside node-media-server (Linux, 2 cores, ffmpeg, npm): docs/performance.md; BENCH="--rows peer"
+	@jdk=$$(./penstock --jdk) && "$$jdk/bin/java" --enable-native-access=ALL-UNNAMED -cp "bench/target/classes:bench/target/lib/*" dev.penstock.bench.FanOut $(BENCH)
 
 test: test-tools ## install what the tests need, run all checks and tests
 	@control=$$(e2e/control-plane) && tools=$$(e2e/chart-tools) && eval "$$control" && eval "$$tools" && $(MVN) verify

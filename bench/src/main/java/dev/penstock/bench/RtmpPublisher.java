@@ -12,12 +12,21 @@ import java.nio.charset.StandardCharsets;
 /** One simulated encoder: sends each tag when it is due, as encoders do. One thread. */
 final class RtmpPublisher implements AutoCloseable {
     private static final int CHUNK = 1 << 16;
+    /** A server that is short of CPU for some seconds does not break its publisher off. */
+    private static final int SEND_BUFFER = 4 << 20;
 
     private final FlvTags tags;
+    private final ToBytes bodies;
     private final SocketChannel channel;
     private int next;
     private long round;
     private boolean broken;
+
+    /** What is sent of a tag, each time. */
+    @FunctionalInterface
+    interface ToBytes {
+        byte[] body(FlvTags.Tag tag);
+    }
 
     /**
      * Connects and publishes; blocks.
@@ -25,13 +34,20 @@ final class RtmpPublisher implements AutoCloseable {
      * @param start where in the file to begin; the next key frame is the first
      */
     RtmpPublisher(InetSocketAddress server, String name, FlvTags tags, int start) throws IOException {
+        this(server, name, tags, start, FlvTags.Tag::body);
+    }
+
+    /** As above; each tag is sent as {@code bodies} says. */
+    RtmpPublisher(InetSocketAddress server, String name, FlvTags tags, int start, ToBytes bodies) throws IOException {
         this.tags = tags;
+        this.bodies = bodies;
         this.next = start;
         while (!tags.media().get(next).key()) {
             next = (next + 1) % tags.media().size();
         }
         channel = SocketChannel.open(server);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.setOption(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER);
         ByteBuffer hello = ByteBuffer.allocate(1537).put((byte) 3).rewind();
         write(hello);
         readFully(ByteBuffer.allocate(1 + 2 * 1536));
@@ -59,7 +75,7 @@ final class RtmpPublisher implements AutoCloseable {
     /** Sends the next tag. A server that does not take it within the socket's buffer breaks the connection. */
     void send() {
         FlvTags.Tag tag = tags.media().get(next);
-        ByteBuffer bytes = message(tag.type() == 8 ? 4 : 6, tag.type(), 1, dueMs(), tag.body());
+        ByteBuffer bytes = message(tag.type() == 8 ? 4 : 6, tag.type(), 1, dueMs(), bodies.body(tag));
         next++;
         if (next == tags.media().size()) {
             next = 0;

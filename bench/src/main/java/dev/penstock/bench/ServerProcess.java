@@ -3,11 +3,15 @@ package dev.penstock.bench;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A server under measurement, in a process of its own: its CPU time and memory as Linux counts them. */
 final class ServerProcess implements AutoCloseable {
@@ -20,9 +24,17 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts it; what it says goes to {@code log}. */
     ServerProcess(String name, List<String> command, Path log) throws IOException {
+        this(name, command, log, Map.of());
+    }
+
+    /** As above, with more in its environment. */
+    ServerProcess(String name, List<String> command, Path log, Map<String, String> environment) throws IOException {
         this.name = name;
         this.log = log;
-        process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().putAll(environment);
+        process = builder.start();
     }
 
     String name() {
@@ -53,6 +65,24 @@ final class ServerProcess implements AutoCloseable {
         String stat = read(Path.of("/proc/" + process.pid() + "/stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+    }
+
+    /** Nanoseconds on a processor so far, by thread: finer than {@link #cpuSeconds}, without threads that have ended. */
+    Map<String, Long> threadNanos() {
+        Map<String, Long> nanos = new HashMap<>();
+        try (Stream<Path> tasks = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+            for (Path task : tasks.toList()) {
+                try {
+                    nanos.put(Files.readString(task.resolve("comm")).strip() + " " + task.getFileName(),
+                            Long.parseLong(Files.readString(task.resolve("schedstat")).split(" ")[0]));
+                } catch (NoSuchFileException e) {
+                    continue;
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return nanos;
     }
 
     /** Resident memory, MB. */

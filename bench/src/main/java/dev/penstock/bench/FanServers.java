@@ -1,0 +1,154 @@
+package dev.penstock.bench;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/**
+ * Starts the servers that {@link FanOut} compares, each on the processors it is given.
+ *
+ * @param folder where their files go
+ * @param penstock the launcher
+ * @param peer the folder of node-media-server
+ */
+record FanServers(Path folder, Path penstock, Path peer) {
+    /** The peer's version that the figures in docs/performance.md were measured with. */
+    static final String PEER = "node-media-server@4.4.3";
+
+    private static final Pattern HTTP_LISTENS = Pattern.compile("(?m)HTTP server listens.*?:(\\d+)");
+    private static final Pattern RTMP_LISTENS = Pattern.compile("RTMP server listens.*?:(\\d+)");
+
+    /**
+     * A server that runs, and is fed.
+     *
+     * @param process its process
+     * @param http port of HTTP
+     * @param feed publishes its streams
+     * @param paths where viewers find them
+     */
+    record Running(ServerProcess process, int http, FanFeed feed, List<String> paths) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            feed.close();
+            process.close();
+        }
+    }
+
+    /** Installs the peer, unless it is there. */
+    static void install(Path peer) throws IOException, InterruptedException {
+        if (Files.exists(peer.resolve("node_modules/node-media-server/bin/app.js"))) {
+            return;
+        }
+        Files.createDirectories(peer);
+        List<String> command = List.of("npm", "install", "--no-audit", "--no-fund", "--prefix", peer.toString(), PEER);
+        int status;
+        try {
+            status = new ProcessBuilder(command).inheritIO().start().waitFor();
+        } catch (IOException e) {
+            throw new IOException("npm is missing. Install: sudo apt-get install -y --no-install-recommends nodejs npm "
+                    + "(Node.js >= 20)", e);
+        }
+        if (status != 0) {
+            throw new IOException(String.join(" ", command) + " ended with " + status);
+        }
+    }
+
+    /**
+     * Starts Penstock.
+     *
+     * @param streams how many streams it has
+     * @param flushMs {@code outputs.ts.flushInterval}
+     */
+    Running penstock(String cpus, int loops, int flushMs, int streams, FlvTags tags)
+            throws IOException, InterruptedException {
+        Path own = Files.createTempDirectory(folder, "penstock");
+        Path resources = Files.createDirectories(own.resolve("resources"));
+        StringBuilder yaml = new StringBuilder("""
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: keys}
+                stringData: {key: bench}
+                """);
+        for (int i = 0; i < streams; i++) {
+            yaml.append("""
+                    ---
+                    apiVersion: penstock.dev/v1alpha1
+                    kind: LiveStream
+                    metadata: {name: s%d}
+                    spec: {poolRef: {name: local}, source: {push: {keySecretRef: {name: keys}}},
+                           outputs: {ts: {flushInterval: %dms}}}
+                    """.formatted(i, flushMs));
+        }
+        Files.writeString(resources.resolve("streams.yaml"), yaml);
+        ServerProcess process = new ServerProcess("Penstock",
+                List.of("taskset", "-c", cpus, penstock.toAbsolutePath().toString(), "run", resources.toString(),
+                        "--http", "127.0.0.1:0", "--loops", Integer.toString(loops), "--data",
+                        own.resolve("data").toString(), "--log", "text"),
+                own.resolve("log"), Map.of("PENSTOCK_JAVA_OPTS", "-Xmx256m"));
+        try {
+            int rtmp = Integer.parseInt(process.await(RTMP_LISTENS));
+            return new Running(process, Integer.parseInt(process.await(HTTP_LISTENS)),
+                    new FanFeed(rtmp, names(streams, "default/s%d?key=bench"), tags),
+                    names(streams, "/live/default/s%d/stream.ts"));
+        } catch (RuntimeException | IOException e) {
+            process.close();
+            throw e;
+        }
+    }
+
+    /** Starts node-media-server. */
+    Running peer(String cpus, FlvTags tags) throws IOException, InterruptedException {
+        Path own = Files.createTempDirectory(folder, "peer");
+        int http = freePort();
+        int rtmp = freePort();
+        Files.writeString(own.resolve("config.json"), """
+                {"bind": "127.0.0.1", "notify": {"url": ""}, "store": {"path": "%s/data"},
+                 "auth": {"play": false, "publish": false, "secret": "bench"},
+                 "rtmp": {"port": %d}, "http": {"port": %d}, "webadmin": {"enable": false},
+                 "record": {"auto": false, "path": "%s/record"}}
+                """.formatted(own, rtmp, http, own));
+        ServerProcess process = new ServerProcess("node-media-server",
+                List.of("taskset", "-c", cpus, "node",
+                        peer.resolve("node_modules/node-media-server/bin/app.js").toAbsolutePath().toString(), "-c",
+                        own.resolve("config.json").toString()),
+                own.resolve("log"));
+        try {
+            awaitPort(process, rtmp);
+            awaitPort(process, http);
+            return new Running(process, http, new FanFeed(rtmp, List.of("s0"), tags), List.of("/live/s0.flv"));
+        } catch (RuntimeException | IOException e) {
+            process.close();
+            throw e;
+        }
+    }
+
+    private static List<String> names(int count, String pattern) {
+        return IntStream.range(0, count).mapToObj(pattern::formatted).toList();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static void awaitPort(ServerProcess process, int port) throws InterruptedException {
+        for (int i = 0; i < 200; i++) {
+            try {
+                new Socket(InetAddress.getLoopbackAddress(), port).close();
+                return;
+            } catch (IOException e) {
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
+        }
+        throw new IllegalStateException(process.name() + " does not listen:\n" + process.log());
+    }
+}
