@@ -14,9 +14,9 @@ import java.time.Duration;
  */
 public record FanoutConfig(SlowViewerPolicy slowPolicy, Duration writeTimeout, int sendBufferBytes,
         int lowWaterBytes, int highWaterBytes, int hardViewers) {
-    /** Skip to keyframe, 30 s, 256 KiB in the kernel, 256 to 512 KiB in user space, no limit of viewers. */
+    /** Skip to keyframe, 30 s, 256 KiB in the kernel, 64 to 128 KiB in user space, no limit of viewers. */
     public static final FanoutConfig DEFAULT = new FanoutConfig(SlowViewerPolicy.SKIP_TO_KEYFRAME,
-            Duration.ofSeconds(30), 256 << 10, 256 << 10, 512 << 10, 0);
+            Duration.ofSeconds(30), 256 << 10, 64 << 10, 128 << 10, 0);
 
     /** The same with another limit of viewers. */
     public FanoutConfig withHardViewers(int viewers) {

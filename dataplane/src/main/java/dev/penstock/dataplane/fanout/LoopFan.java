@@ -24,6 +24,9 @@ final class LoopFan {
     private final long writeTimeoutNanos;
     private final List<Viewer> viewers = new ArrayList<>();
     private boolean detached;
+    private boolean passedOver;
+    /** Written by the hub's loop only. */
+    private volatile long flushes;
     /** Bytes of all chunks that came, so of the stream up to the end of the ring. */
     private long offset;
 
@@ -55,14 +58,25 @@ final class LoopFan {
         }
     }
 
+    /** Tells this loop that the viewers shall get what was posted. */
+    void postFlush() {
+        long flush = flushes + 1;
+        flushes = flush;
+        run(() -> sweep(flush));
+    }
+
     /** Tells this loop that the stream is closed. */
     void postEnd() {
+        run(this::end);
+    }
+
+    private void run(Runnable task) {
         if (loop.inEventLoop()) {
-            end();
+            task.run();
             return;
         }
         try {
-            loop.execute(this::end);
+            loop.execute(task);
         } catch (RejectedExecutionException e) {
             return;
         }
@@ -109,6 +123,17 @@ final class LoopFan {
             offset += chunk.bytes();
         } finally {
             chunk.release();
+        }
+    }
+
+    /**
+     * Gives all viewers what they lack. A loop that is so late that the next flush waits already passes one over, so that
+     * each viewer gets more with one write; never two, so that viewers get something on any loop.
+     */
+    private void sweep(long flush) {
+        passedOver = flush < flushes && !passedOver;
+        if (detached || passedOver) {
+            return;
         }
         long bytes = 0;
         // Backwards: a viewer that leaves during its turn does not move those that are still to come.

@@ -187,12 +187,20 @@ public final class TsFanout implements ChunkListener {
         for (long s = Math.max(ring.newestKey(), 0); ring.newestKey() >= 0 && s < ring.next(); s++) {
             fan.post(ring.get(s));
         }
+        fan.postFlush();
     }
 
     @Override
     public void chunk(Chunk chunk) {
         for (int i = 0; i < fans.size(); i++) {
             fans.get(i).post(chunk);
+        }
+    }
+
+    @Override
+    public void flushed() {
+        for (int i = 0; i < fans.size(); i++) {
+            fans.get(i).postFlush();
         }
     }
 

@@ -9,6 +9,9 @@ public interface ChunkListener {
      */
     void chunk(Chunk chunk);
 
+    /** All that was gathered in the flush interval has been handed on, in one or several chunks. */
+    default void flushed() {}
+
     /** The source is away: the next chunk, if one comes, is a discontinuity. */
     default void interrupted() {}
 

@@ -50,6 +50,9 @@ public final class Hub implements SampleSink {
     private boolean tickPending;
     private boolean closed;
     private long sequence;
+    /** {@link #sequence} at the last flush. */
+    private long flushedSequence;
+    private final FlushPace pace;
 
     /**
      * @param stream {@code ns/name}, for logs
@@ -69,6 +72,7 @@ public final class Hub implements SampleSink {
         this.metrics = metrics;
         this.stats = new HubStats(loop.ticker());
         this.ring = new ChunkRing(config);
+        this.pace = new FlushPace(config.flushInterval().toNanos());
         this.feed = new SampleFeed(allocator, config);
         this.demand = new Demand(loop);
         demand.onChange(this::wanted);
@@ -304,19 +308,27 @@ public final class Hub implements SampleSink {
         if (path != null) {
             path.seal();
         }
+        if (flushedSequence != sequence) {
+            flushedSequence = sequence;
+            for (ChunkListener listener : List.copyOf(listeners)) {
+                listener.flushed();
+            }
+        }
     }
 
     private void scheduleTick() {
         if (!tickPending) {
             tickPending = true;
-            loop.schedule(this::tick, config.flushInterval().toNanos(), TimeUnit.NANOSECONDS);
+            loop.schedule(this::tick, pace.delayNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
     private void tick() {
         tickPending = false;
         if (!closed) {
+            long start = loop.ticker().nanoTime();
             flush();
+            pace.flushed(loop.ticker().nanoTime() - start);
         }
     }
 

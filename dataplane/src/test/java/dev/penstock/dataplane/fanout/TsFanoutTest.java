@@ -3,9 +3,7 @@ package dev.penstock.dataplane.fanout;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -15,11 +13,6 @@ import dev.penstock.dataplane.hub.ChunkListener;
 import dev.penstock.dataplane.hub.HubConfig;
 import dev.penstock.dataplane.hub.HubFixture;
 import dev.penstock.dataplane.hub.TsMaker;
-import dev.penstock.dataplane.media.ts.PesStart;
-import dev.penstock.dataplane.media.ts.Psi;
-import dev.penstock.dataplane.media.ts.TsEvents;
-import dev.penstock.dataplane.media.ts.TsFault;
-import dev.penstock.dataplane.media.ts.TsParser;
 
 import static dev.penstock.dataplane.hub.HubFixture.SOURCE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -74,27 +67,6 @@ class TsFanoutTest {
         fixture.pass(FRAME);
     }
 
-    /** Faults that a parser finds in what a viewer got. */
-    private static Map<TsFault, Integer> faults(ViewerFixture viewer) {
-        Map<TsFault, Integer> faults = new HashMap<>();
-        new TsParser(new TsEvents() {
-            @Override
-            public void program(Psi psi) {}
-
-            @Override
-            public void pes(int offset, PesStart pes) {}
-
-            @Override
-            public void pcr(int offset, long pcr27Mhz, boolean discontinuity) {}
-
-            @Override
-            public void fault(int offset, TsFault kind) {
-                faults.merge(kind, 1, Integer::sum);
-            }
-        }).parse(TsMaker.buffer(viewer.packets()));
-        return faults;
-    }
-
     @AfterEach
     void shouldReleaseEveryChunkWhenTheStreamIsClosed() {
         fixture.hub.close();
@@ -117,7 +89,7 @@ class TsFanoutTest {
         assertThat(got.get(1)).startsWith(0x47, 0x50, 0x00);
         assertThat(got.get(2)).startsWith(0x47, 0x41, 0x00);
         frames(40, 1000);
-        assertThat(faults(viewer)).isEmpty();
+        assertThat(viewer.faults()).isEmpty();
         assertThat(viewer.packets().subList(2, viewer.packets().size()).toArray(byte[][]::new))
                 .isDeepEqualTo(tail(viewer.packets().size() - 2));
         viewer.channel.close();
@@ -142,7 +114,7 @@ class TsFanoutTest {
         frame = 50;
         frames(30, 500);
         assertThat(viewer.packets().size()).isGreaterThan(before + 30);
-        assertThat(faults(viewer)).isEmpty();
+        assertThat(viewer.faults()).isEmpty();
         viewer.channel.close();
     }
 
@@ -157,8 +129,8 @@ class TsFanoutTest {
         assertThat(slow.channel.isWritable()).isFalse();
         slow.open();
         frames(30, 1000);
-        assertThat(faults(fast)).isEmpty();
-        assertThat(faults(slow)).as("the jump is announced").isEmpty();
+        assertThat(fast.faults()).isEmpty();
+        assertThat(slow.faults()).as("the jump is announced").isEmpty();
         assertThat(slow.packets().size()).isLessThan(fast.packets().size());
         assertThat(fixture.registry.counter("penstock.fanout.skips").count()).isEqualTo(1);
         assertThat(fast.packets().subList(2, fast.packets().size())).hasSize(sent.size() - 2);
