@@ -23,6 +23,7 @@ import dev.penstock.dataplane.http.HttpHandler;
 public final class FakeExchange implements Exchange {
     private final EmbeddedChannel channel;
     private final Map<String, String> params = new HashMap<>();
+    private final Map<String, String> query = new HashMap<>();
     private final Map<String, String> requestHeaders = new HashMap<>();
     private final List<Runnable> onClose = new ArrayList<>();
     private Map<String, String> headers = Map.of();
@@ -38,6 +39,11 @@ public final class FakeExchange implements Exchange {
 
     public FakeExchange param(String name, String value) {
         params.put(name, value);
+        return this;
+    }
+
+    public FakeExchange asking(String name, String value) {
+        query.put(name, value);
         return this;
     }
 
@@ -140,7 +146,7 @@ public final class FakeExchange implements Exchange {
 
     @Override
     public Optional<String> query(String name) {
-        return Optional.empty();
+        return Optional.ofNullable(query.get(name));
     }
 
     @Override
@@ -186,7 +192,7 @@ public final class FakeExchange implements Exchange {
 
     @Override
     public void fail(HttpError error) {
-        send(error.status(), "text/plain", Map.of(), error.getMessage());
+        send(error.status(), "text/plain", error.headers(), error.getMessage());
     }
 
     @Override

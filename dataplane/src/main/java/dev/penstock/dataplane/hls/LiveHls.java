@@ -2,6 +2,7 @@ package dev.penstock.dataplane.hls;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import dev.penstock.dataplane.hls.playlist.LivePlaylists;
 import dev.penstock.dataplane.hls.playlist.MasterPlaylistWriter;
@@ -14,8 +15,9 @@ import dev.penstock.dataplane.segment.SegmentDirectory;
 import dev.penstock.dataplane.segment.SegmentWindow;
 
 /**
- * Live streams as HLS: {@code /live/{ns}/{name}/index.m3u8}, {@code media.m3u8} and {@code seg-{seq}.ts}. Playlists asked
- * for before the first segment wait for it for a while, then 503. Any thread.
+ * Live streams as HLS: {@code /live/{ns}/{name}/index.m3u8}, which leads to TS segments, {@code media.m3u8} and
+ * {@code seg-{seq}.ts}, or to CMAF segments ({@link CmafHls}). Playlists asked for before the first segment wait for it for a
+ * while, then 503. Any thread.
  */
 public final class LiveHls {
     static final String PLAYLIST_TYPE = "application/vnd.apple.mpegurl";
@@ -25,13 +27,21 @@ public final class LiveHls {
 
     private final SegmentDirectory directory;
     private final HlsViewers viewers;
+    private final CmafHls cmaf;
+
+    /** Streams with TS segments only. */
+    public LiveHls(SegmentDirectory directory, HlsViewers viewers) {
+        this(directory, new CmafHls((ns, name) -> Optional.empty(), (ns, name) -> Optional.empty(), viewers), viewers);
+    }
 
     /**
-     * @param directory finds streams
+     * @param directory finds streams with TS segments
+     * @param cmaf answers for the others
      * @param viewers counts who asks for media playlists
      */
-    public LiveHls(SegmentDirectory directory, HlsViewers viewers) {
+    public LiveHls(SegmentDirectory directory, CmafHls cmaf, HlsViewers viewers) {
         this.directory = directory;
+        this.cmaf = cmaf;
         this.viewers = viewers;
     }
 
@@ -40,9 +50,14 @@ public final class LiveHls {
         router.get("/live/{ns}/{name}/index.m3u8", this::master);
         router.get("/live/{ns}/{name}/media.m3u8", this::media);
         router.get("/live/{ns}/{name}/seg-{seq}.ts", this::segment);
+        cmaf.routes(router);
     }
 
     private void master(Exchange exchange) throws HttpError {
+        if (cmaf.serves(exchange.param("ns"), exchange.param("name"))) {
+            cmaf.master(exchange);
+            return;
+        }
         SegmentWindow window = find(exchange);
         FirstSegment.await(exchange, window, () -> {
             List<Segment.Info> segments = window.view().segments();
@@ -75,7 +90,7 @@ public final class LiveHls {
 
     private SegmentWindow find(Exchange exchange) throws HttpError {
         SegmentWindow window = directory.find(exchange.param("ns"), exchange.param("name"))
-                .orElseThrow(() -> new HttpError(404, "stream " + streamOf(exchange) + ": not served here"));
+                .orElseThrow(() -> notServed(exchange));
         window.touch();
         return window;
     }
@@ -103,6 +118,10 @@ public final class LiveHls {
 
     private static void playlist(Exchange exchange, String text) {
         exchange.send(200, PLAYLIST_TYPE, PLAYLIST_HEADERS, text);
+    }
+
+    static HttpError notServed(Exchange exchange) {
+        return new HttpError(404, "stream " + streamOf(exchange) + ": not served here");
     }
 
     static String streamOf(Exchange exchange) {

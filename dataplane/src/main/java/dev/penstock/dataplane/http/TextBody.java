@@ -43,7 +43,7 @@ record TextBody(ByteBuf bytes, Map<String, String> headers) {
         return new TextBody(Unpooled.wrappedBuffer(gzip(plain)), all);
     }
 
-    private static byte[] gzip(byte[] plain) {
+    static byte[] gzip(byte[] plain) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(plain.length / 4);
         try (GZIPOutputStream gzip = new FastGzip(out)) {
             gzip.write(plain);

@@ -13,11 +13,22 @@ public interface CmafWindow {
     /** Somebody asks for a playlist or a segment, and may come again; before anything else is asked of the window. */
     void touch();
 
+    /**
+     * Wants the stream for as long as a request waits for what is not there yet.
+     *
+     * @return ends it; any thread, more than once is fine
+     */
+    default Runnable want() {
+        touch();
+        return () -> {};
+    }
+
     /** What playlists list now. */
     CmafView view();
 
     /**
-     * Hears of each change, on the stream's event loop, in their order; must not block.
+     * Hears of each change, on the stream's event loop, in their order; must not block. The last one says that the stream has ended,
+     * also when it is taken away.
      *
      * @param listener gets what is listed after the change
      * @return ends it; any thread, more than once is fine

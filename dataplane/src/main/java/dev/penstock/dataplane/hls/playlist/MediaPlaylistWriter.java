@@ -52,8 +52,7 @@ public final class MediaPlaylistWriter {
             out.append("#EXT-X-DISCONTINUITY\n");
         }
         if (entry.programDateTimeMs().isPresent()) {
-            out.append("#EXT-X-PROGRAM-DATE-TIME:")
-                    .append(DATE.format(Instant.ofEpochMilli(entry.programDateTimeMs().getAsLong()))).append('\n');
+            date(out, entry.programDateTimeMs().getAsLong());
         }
         if (entry.gap()) {
             out.append("#EXT-X-GAP\n");
@@ -68,8 +67,13 @@ public final class MediaPlaylistWriter {
         out.append("#EXT-X-ENDLIST\n");
     }
 
+    /** EXT-X-PROGRAM-DATE-TIME, of ms since 1970. */
+    static void date(StringBuilder out, long epochMs) {
+        out.append("#EXT-X-PROGRAM-DATE-TIME:").append(DATE.format(Instant.ofEpochMilli(epochMs))).append('\n');
+    }
+
     /** Seconds with six decimals, rounded to the nearest microsecond; no floating point, so sums do not drift. */
-    private static void seconds(StringBuilder out, long ticks, int timescale) {
+    static void seconds(StringBuilder out, long ticks, int timescale) {
         long micros = Math.floorDiv(Math.multiplyExact(ticks, 1_000_000L) + timescale / 2, timescale);
         out.append(micros / 1_000_000).append('.');
         String fraction = Long.toString(micros % 1_000_000);
