@@ -14,10 +14,10 @@ import java.util.List;
  * @param startTicks decoding time of its first sample (tfdt), in units of 1 / timescale seconds; of all renditions on one clock
  * @param durationTicks media duration; of a segment that is not complete, of what is there
  * @param timescale ticks per second
- * @param bytes length; of a segment that is not complete, of what is there
+ * @param bytes length; of a segment that is not complete, of what is there; 0 of a gap
  * @param init id of the initialization segment that it needs
  * @param info what it carries
- * @param parts its parts, at least one; one is the whole segment where parts are not offered
+ * @param parts its parts, at least one, but none of a gap; one is the whole segment where parts are not offered
  * @param complete whether nothing is added any more
  */
 public record CmafSegment(long sequence, long discontinuitySequence, boolean discontinuity, boolean independent,
@@ -31,5 +31,13 @@ public record CmafSegment(long sequence, long discontinuitySequence, boolean dis
     /** Duration in seconds. */
     public double seconds() {
         return durationTicks / (double) timescale;
+    }
+
+    /**
+     * Whether nothing came for this rendition for a whole segment's time, while others had some: there is nothing to be fetched
+     * (EXT-X-GAP, RFC 8216bis 4.4.4.7). Its number keeps the renditions' sequences together.
+     */
+    public boolean isGap() {
+        return bytes == 0;
     }
 }

@@ -69,7 +69,12 @@ final class CutPlanner {
 
     /** Duration of the segment when its last access unit was the last one shown. */
     long durationToLast() {
-        return last - start + (frame > 0 ? frame : USUAL_FRAME);
+        return last - start + usualFrame();
+    }
+
+    /** Duration of an access unit, as far as is known. */
+    long usualFrame() {
+        return frame > 0 ? frame : USUAL_FRAME;
     }
 
     /** Forgets: a new run follows. */
