@@ -19,9 +19,6 @@ public final class GrowingSegments {
     /** Segments that are sent at once in a pod, unless told otherwise. */
     public static final int DEFAULT_MOST = 20_000;
 
-    /** What never comes back, or never was: a cache may keep the answer for a while. */
-    static final Map<String, String> GONE_HEADERS = Map.of("Cache-Control", "max-age=10");
-
     private final DashMetrics metrics;
     private final int most;
 
@@ -39,17 +36,17 @@ public final class GrowingSegments {
      * most the longest duration of a segment. A complete one is sent as well, part by part. On the exchange's event loop.
      *
      * @param sequence media sequence number
-     * @throws HttpError 404 for what has left the window or is further ahead; 503 when too many are sent already
+     * @return false when it is neither listed nor the next: the exchange is not answered
+     * @throws HttpError 503 when too many are sent already
      */
-    public void answer(Exchange exchange, CmafWindow window, String rendition, long sequence) throws HttpError {
-        CmafRendition listed = window.view().rendition(rendition)
-                .orElseThrow(() -> new HttpError(404, "rendition " + rendition + ": no such rendition", GONE_HEADERS));
-        List<CmafSegment> segments = listed.segments();
-        if (segments.isEmpty() || sequence > segments.getLast().sequence() + 1) {
-            throw new HttpError(404, "segment " + sequence + ": is not there yet");
+    public boolean answer(Exchange exchange, CmafWindow window, String rendition, long sequence) throws HttpError {
+        CmafRendition listed = window.view().rendition(rendition).orElse(null);
+        if (listed == null || listed.segments().isEmpty()) {
+            return false;
         }
-        if (find(listed, sequence) == null && sequence <= segments.getLast().sequence()) {
-            throw new HttpError(404, "segment " + sequence + ": is not in the window", GONE_HEADERS);
+        boolean next = sequence == listed.segments().getLast().sequence() + 1 && !window.view().ended();
+        if (!next && find(listed, sequence) == null) {
+            return false;
         }
         if (metrics.began() > most) {
             metrics.ended();
@@ -58,6 +55,7 @@ public final class GrowingSegments {
                     Map.of("Retry-After", "1"));
         }
         new GrowingSegment(exchange, window, rendition, sequence, metrics).start();
+        return true;
     }
 
     /** A listed segment; null when it is not listed. */

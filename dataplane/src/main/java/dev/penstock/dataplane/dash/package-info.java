@@ -1,6 +1,7 @@
 /**
- * MPEG-DASH: segments of live streams that are sent while they grow. Start at
- * {@link dev.penstock.dataplane.dash.GrowingSegments}.
+ * MPEG-DASH: manifests of live streams over HTTP, and segments that are sent while they grow. Start at
+ * {@link dev.penstock.dataplane.dash.LiveDash}; the text of manifests is made in
+ * {@link dev.penstock.dataplane.dash.manifest}.
  */
 @NullMarked
 package dev.penstock.dataplane.dash;

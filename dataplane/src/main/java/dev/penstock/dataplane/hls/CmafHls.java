@@ -32,8 +32,17 @@ public final class CmafHls {
      * @param viewers counts who asks for media playlists
      */
     public CmafHls(CmafDirectory playlists, CmafDirectory media, HlsViewers viewers) {
+        this(playlists, media, viewers, UnfinishedSegments.NONE);
+    }
+
+    /**
+     * As above, for streams with low-latency DASH as well.
+     *
+     * @param unfinished answers requests for segments that are not complete yet
+     */
+    public CmafHls(CmafDirectory playlists, CmafDirectory media, HlsViewers viewers, UnfinishedSegments unfinished) {
         this.playlists = playlists;
-        this.media = new CmafMedia(media, streams);
+        this.media = new CmafMedia(media, streams, unfinished);
         this.viewers = viewers;
     }
 

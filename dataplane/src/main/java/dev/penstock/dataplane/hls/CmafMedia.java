@@ -23,10 +23,12 @@ final class CmafMedia {
 
     private final CmafDirectory directory;
     private final CmafStreams streams;
+    private final UnfinishedSegments unfinished;
 
-    CmafMedia(CmafDirectory directory, CmafStreams streams) {
+    CmafMedia(CmafDirectory directory, CmafStreams streams, UnfinishedSegments unfinished) {
         this.directory = directory;
         this.streams = streams;
+        this.unfinished = unfinished;
     }
 
     void routes(Router router) {
@@ -48,10 +50,19 @@ final class CmafMedia {
         int dot = name.indexOf('.');
         long sequence = number(exchange, dot < 0 ? name : name.substring(0, dot), Long.MAX_VALUE);
         if (dot < 0) {
-            send(exchange, stream, stream.window().segment(exchange.param("rendition"), sequence)
-                    .orElseThrow(() -> missing(exchange, "segment " + sequence, where(exchange, stream, sequence))));
+            segment(exchange, stream, sequence);
         } else {
             part(exchange, stream, sequence, (int) number(exchange, name.substring(dot + 1), Integer.MAX_VALUE));
+        }
+    }
+
+    private void segment(Exchange exchange, CmafStream stream, long sequence) throws HttpError {
+        String rendition = exchange.param("rendition");
+        Optional<ByteBuf> whole = stream.window().segment(rendition, sequence);
+        if (whole.isPresent()) {
+            send(exchange, stream, whole.get());
+        } else if (!unfinished.answer(exchange, stream.window(), rendition, sequence)) {
+            throw missing(exchange, "segment " + sequence, where(exchange, stream, sequence));
         }
     }
 

@@ -21,7 +21,7 @@ public final class PreparedText {
      * Answers with the text, gzipped where the client takes it and it is worth it, as {@link Exchange#send(int, String, Map, String)}
      * does.
      *
-     * @param headers further headers; none of them an ETag
+     * @param headers further headers; an ETag among them only if it is weak, since it goes with both codings
      */
     public void send(Exchange exchange, int status, String contentType, Map<String, String> headers) {
         if (plain.length <= TextBody.GZIP_ABOVE_BYTES) {

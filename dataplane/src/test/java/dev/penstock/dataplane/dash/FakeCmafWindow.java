@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 import io.netty.buffer.ByteBuf;
@@ -26,7 +27,7 @@ import dev.penstock.dataplane.segment.SegmentConfig;
  * A window of video at 25 frames/s and AAC at 48 kHz, whose segments grow when the test says so; audio is cut at whole frames, as a
  * segmenter cuts it. The bytes of a part are {@code {rendition}-{sequence}.{part};}. One thread.
  */
-public final class FakeCmafWindow implements CmafWindow {
+public class FakeCmafWindow implements CmafWindow {
     public static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
     public static final CmafConfig LOW_LATENCY = new CmafConfig(
             SegmentConfig.of(Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(24)),
@@ -50,6 +51,8 @@ public final class FakeCmafWindow implements CmafWindow {
     private long version;
     private boolean ended;
     private int touched;
+    private int wanted;
+    private CmafView made = CmafView.EMPTY;
 
     private static final class Open {
         private final List<CmafPart> video = new ArrayList<>();
@@ -137,8 +140,11 @@ public final class FakeCmafWindow implements CmafWindow {
         return kept.tailMap(from, false).values().stream().mapToDouble(open -> open.segment(true).seconds()).sum();
     }
 
-    /** A complete segment of so many ticks of video, in parts of half a second. */
+    /** A complete segment of so many ticks of video, in parts of half a second; one under way ends before. */
     public void segment(long ticks) {
+        if (!kept.isEmpty() && !kept.lastEntry().getValue().complete) {
+            finish();
+        }
         for (long left = ticks; left > 0; left -= 45_000) {
             part(Math.min(left, 45_000));
         }
@@ -206,7 +212,29 @@ public final class FakeCmafWindow implements CmafWindow {
     }
 
     @Override
+    public Runnable want() {
+        wanted++;
+        AtomicBoolean over = new AtomicBoolean();
+        return () -> wanted -= over.compareAndSet(false, true) ? 1 : 0;
+    }
+
+    public int wanted() {
+        return wanted;
+    }
+
+    @Override
     public CmafView view() {
+        if (isOld()) {
+            made = make();
+        }
+        return made;
+    }
+
+    private boolean isOld() {
+        return made.version() != version || made.renditions().isEmpty();
+    }
+
+    private CmafView make() {
         if (kept.isEmpty()) {
             return new CmafView(version, List.of(), ended);
         }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import dev.penstock.dataplane.FakeExchange;
+import dev.penstock.dataplane.http.HttpError;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,7 +32,11 @@ class GrowingSegmentsTest {
     }
 
     private FakeExchange get(String rendition, long sequence) {
-        return new FakeExchange(loop).handledBy(e -> growing.answer(e, window, rendition, sequence));
+        return new FakeExchange(loop).handledBy(e -> {
+            if (!growing.answer(e, window, rendition, sequence)) {
+                throw new HttpError(404, "left to the caller");
+            }
+        });
     }
 
     private void turn() {
@@ -137,12 +142,14 @@ class GrowingSegmentsTest {
     }
 
     @Test
-    void shouldRefuseWhatIsNeitherListedNorNext() {
-        assertThat(get("video", first).status()).as("nothing is there").isEqualTo(404);
+    void shouldLeaveWhatIsNeitherListedNorNext() {
+        assertThat(get("video", first).text()).as("nothing is there").isEqualTo("left to the caller");
         window.segments(30, 4 * HALF);
-        assertThat(get("video", first).text()).isEqualTo("segment " + first + ": is not in the window");
-        assertThat(get("video", window.nextSequence() + 1).text()).endsWith(": is not there yet");
-        assertThat(get("video9", first).status()).isEqualTo(404);
+        assertThat(get("video", first).text()).isEqualTo("left to the caller");
+        assertThat(get("video", window.nextSequence() + 1).text()).isEqualTo("left to the caller");
+        assertThat(get("video9", first).text()).isEqualTo("left to the caller");
+        window.end();
+        assertThat(get("video", window.nextSequence()).text()).as("none follows").isEqualTo("left to the caller");
     }
 
     @Test
