@@ -14,6 +14,7 @@ import dev.penstock.api.v1alpha1.PullUrl;
 import dev.penstock.api.v1alpha1.RecordingSpec;
 import dev.penstock.api.v1alpha1.RenderSessionSpec;
 import dev.penstock.api.v1alpha1.Segmenting;
+import dev.penstock.api.v1alpha1.StreamAccess;
 import dev.penstock.api.v1alpha1.StreamOutputs;
 import dev.penstock.api.v1alpha1.StreamOutputs.Dash;
 import dev.penstock.api.v1alpha1.StreamOutputs.Hls;
@@ -60,7 +61,10 @@ public final class ServedFeatures {
         if (spec.limits() != null) {
             f.limits(spec.limits());
         }
-        f.refuse(spec.access(), "spec.access", "open playback");
+        StreamAccess access = spec.access();
+        f.refuse(access != null && (access.signedUrlSecretRef() != null || access.jwt() != null
+                || access.basicSecretRef() != null || access.bearerSecretRef() != null || filled(access.origins())),
+                "spec.access", "at most authWebhook; playback is open");
         f.refuse(filled(spec.notifications()), "spec.notify", "no notifications");
         return List.copyOf(f.found);
     }
@@ -99,7 +103,6 @@ public final class ServedFeatures {
         f.refuse(filled(spec.storages()), "spec.storages", "no storages");
         f.refuse(spec.defaultStoreRef(), "spec.defaultStoreRef", "recordings name their store");
         f.refuse(filled(spec.allowedNamespaces()), "spec.allowedNamespaces", "streams of the pool's own namespace");
-        f.refuse(spec.authWebhook(), "spec.authWebhook", "no webhook");
         if (spec.limits() != null) {
             f.refuse(spec.limits().streams(), "spec.limits.streams", "no limit");
             f.refuse(spec.limits().softViewers(), "spec.limits.softViewers", "no limit");

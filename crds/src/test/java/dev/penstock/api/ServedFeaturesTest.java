@@ -41,8 +41,11 @@ class ServedFeaturesTest {
     @Test
     void shouldServePublishers() {
         LiveStream stream = parse(LiveStream.class,
-                "spec: {source: {push: {keySecretRef: {name: a}, secondPublisher: Replace}}, reconnectWindow: 5s}");
+                "spec: {source: {push: {keySecretRef: {name: a}, secondPublisher: Replace}}, reconnectWindow: 5s, access: {authWebhook: {url: \"http://a\"}}}");
         assertThat(ServedFeatures.of(stream.getSpec())).isEmpty();
+        assertThat(ServedFeatures.of(
+                parse(MediaPool.class, "spec: {modes: [Live], authWebhook: {url: \"http://a\"}}").getSpec()))
+                .isEmpty();
     }
 
     @Test
@@ -71,7 +74,7 @@ class ServedFeaturesTest {
                           http: {preamble: {storeRef: {name: a}, path: b}}
                           outputs: {hls: {lowLatency: true}, dash: {enabled: true, lowLatency: true}, push: [{name: a, url: "rtmp://b/c"}]}
                           limits: {softViewers: 1, perAddress: 1, fullStatus: 404}
-                          access: {}
+                          access: {bearerSecretRef: {name: a}}
                           notify: [{url: "http://a"}]
                         """)
                 .getSpec()));
@@ -94,7 +97,6 @@ class ServedFeaturesTest {
                   storages: [{name: a, path: /a}]
                   defaultStoreRef: {name: a}
                   allowedNamespaces: [a]
-                  authWebhook: {url: "http://a"}
                   limits: {streams: 1, softViewers: 1, hardViewers: 1, perAddress: 1}
                   autoscale: {maxReplicas: 3}
                 """).getSpec()));

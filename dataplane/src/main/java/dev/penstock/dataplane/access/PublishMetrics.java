@@ -23,4 +23,15 @@ public final class PublishMetrics {
                 .description("Publishers that asked to be let in, by what they were told").register(registry)
                 .increment();
     }
+
+    /**
+     * A webhook was asked.
+     *
+     * @param answer what it said, {@code failed} for nothing, {@code cached} when what it said before counted; one of a few
+     */
+    void hookAnswered(String answer) {
+        Counter.builder("penstock.publish.hook.answers").tag("answer", answer)
+                .description("Questions to webhooks whether someone may publish, by their answer").register(registry)
+                .increment();
+    }
 }

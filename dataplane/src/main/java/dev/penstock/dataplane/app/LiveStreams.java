@@ -142,16 +142,19 @@ final class LiveStreams {
     }
 
     private Object config(LiveStream resource) {
-        return resource.getSpec().source().push() != null
-                ? PushSettings.of(resource, context.resources())
-                : PullPlan.of(PullSettings.of(resource.getMetadata().getNamespace(),
-                        resource.getSpec().source().pull(), resource.getSpec().audio(), context.resources(),
-                        new Confine(context.admission().folders())), resource.getSpec().onDemand());
+        if (resource.getSpec().source().push() != null) {
+            context.hooks().find(resource);
+            return PushSettings.of(resource, context.resources());
+        }
+        return PullPlan.of(PullSettings.of(resource.getMetadata().getNamespace(),
+                resource.getSpec().source().pull(), resource.getSpec().audio(), context.resources(),
+                new Confine(context.admission().folders())), resource.getSpec().onDemand());
     }
 
     /** A stream runs; that nobody can publish it is worth saying all the same. */
     private void carriedOut(String id, LiveStream resource) {
-        PushSettings.problem(resource).ifPresentOrElse(text -> problems.failed("LiveStream " + id, text),
+        PushSettings.problem(resource, context.hooks()).ifPresentOrElse(
+                text -> problems.failed("LiveStream " + id, text),
                 () -> problems.solved("LiveStream " + id));
     }
 
@@ -263,16 +266,16 @@ final class LiveStreams {
                 });
     }
 
-    private static boolean uses(LiveStream stream, String namespace, String secret) {
+    private boolean uses(LiveStream stream, String namespace, String secret) {
         return stream.getMetadata().getNamespace().equals(namespace)
-                && (secret.equals(PushSettings.keySecret(stream))
+                && (secret.equals(PushSettings.keySecret(stream)) || context.hooks().uses(stream, secret)
                         || PullSettings.secrets(stream).contains(secret));
     }
 
     /** Publishers whose key is not valid any more must go. */
     private void recheck(LiveStream stream) {
         Running now = running.get(id(stream));
-        if (now != null && now.feed() instanceof Feed.Push push) {
+        if (now != null && now.feed() instanceof Feed.Push push && PushSettings.keySecret(stream) != null) {
             Predicate<PublishRequest> may = PushSettings.admitting(stream, context.resources());
             OnLoop.run(now.unit().loop(), () -> push.point().recheck(may));
         }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.penstock.dataplane.access.PublishHooks;
 import dev.penstock.dataplane.access.PublishMetrics;
 import dev.penstock.dataplane.api.AdminEndpoints;
 import dev.penstock.dataplane.api.ControlApi;
@@ -66,6 +67,7 @@ final class Node {
     private final LiveStreams streams;
     private final Stores stores;
     private final Recordings recordings;
+    private final PublishHooks hooks;
     private final PublishGate gate;
     private final HttpServer server;
     private @Nullable PublishListeners publishing;
@@ -89,10 +91,12 @@ final class Node {
         Problems problems = new Problems();
         HlsViewers hlsViewers = new HlsViewers(Ticker.systemTicker());
         StreamMeters meters = StreamMeters.in(registry);
+        NodeSettings.Pool pool = settings.pool();
+        HookSettings hookSettings = pool == null ? HookSettings.alone(resources) : HookSettings.ofPod(pool.resources());
         streams = new LiveStreams(transport.group(),
                 new NodeContext(resources, meters, hlsViewers, clock,
                         PullContext.usual(meters.ingest(), random),
-                        settings.admission()),
+                        settings.admission(), hookSettings),
                 problems);
         ProxyMetrics.addTo(telemetry, streams::samples);
         stores = new Stores(new StoreOpener(resources, settings.data().resolve("store"), clock), problems,
@@ -111,18 +115,19 @@ final class Node {
                 () -> following ? Optional.empty() : Optional.of("resources are not read yet"));
         health.add("drain", Health.Kind.READY,
                 () -> draining ? Optional.of("stopping, viewers should go elsewhere") : Optional.empty());
-        NodeSettings.Pool pool = settings.pool();
         drain = pool == null ? Duration.ZERO : pool.drain();
         relay = pool == null
                 ? null
                 : new Relay(transport, new PoolRing(pool.resources(), pool.ordinal()),
                         new PeerNames(pool.name(), pool.ordinal(), pool.peers(), settings.http().getPort()),
                         RelayLimits.DEFAULTS, new PlacementMetrics(registry));
-        gate = new StreamGate(streams, resources, pool == null
+        PublishMetrics publishMetrics = new PublishMetrics(registry);
+        hooks = new PublishHooks(clock, System::nanoTime, publishMetrics);
+        gate = new StreamGate(streams, new PublishRules(resources, hookSettings, hooks), pool == null
                 ? null
                 : new StreamPlaces(new PoolRing(pool.resources(), pool.ordinal()),
                         new PeerNames(pool.name(), pool.ordinal(), pool.peers(), settings.http().getPort())),
-                new PublishMetrics(registry), System::nanoTime);
+                publishMetrics, System::nanoTime);
         Aliases aliases = new Aliases(problems);
         Router router = new Router().otherwise(aliases::find);
         NodeCatalog catalog = new NodeCatalog(streams, recordings, recorders, problems, hlsViewers, clock);
@@ -227,6 +232,7 @@ final class Node {
         if (publishing != null) {
             publishing.stop(GRACE).join();
         }
+        hooks.close();
         streams.close();
         recordings.close();
         stores.close();

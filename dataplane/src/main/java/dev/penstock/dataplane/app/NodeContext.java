@@ -15,6 +15,7 @@ import dev.penstock.dataplane.resource.ResourceSource;
  * @param clock wall clock
  * @param pull what all pulled sources share
  * @param admission whether a stream may run here
+ * @param hooks who is asked about publishers
  */
 record NodeContext(ResourceSource resources, StreamMeters meters, HlsViewers hlsViewers, InstantSource clock,
-        PullContext pull, NodeSettings.Admission admission) {}
+        PullContext pull, NodeSettings.Admission admission, HookSettings hooks) {}

@@ -52,10 +52,10 @@ final class PushSettings {
     }
 
     /** Why nobody can publish a stream that is there for publishers: field, value and what was expected. */
-    static Optional<String> problem(LiveStream stream) {
-        return stream.getSpec().source().push() != null && keySecret(stream) == null
+    static Optional<String> problem(LiveStream stream, HookSettings hooks) {
+        return stream.getSpec().source().push() != null && keySecret(stream) == null && !hooks.has(stream)
                 ? Optional.of("spec.source.push.keySecretRef: none"
-                        + " (expected: a Secret with stream keys; without it nobody can publish)")
+                        + " (expected: a Secret with stream keys, or an authWebhook; with neither nobody can publish)")
                 : Optional.empty();
     }
 

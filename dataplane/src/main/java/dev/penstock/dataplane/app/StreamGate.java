@@ -22,12 +22,11 @@ import dev.penstock.dataplane.ingest.push.PublishVerdict.Elsewhere;
 import dev.penstock.dataplane.ingest.push.PublishVerdict.Reason;
 import dev.penstock.dataplane.ingest.push.PublishVerdict.Refused;
 import dev.penstock.dataplane.placement.StreamPlaces;
-import dev.penstock.dataplane.resource.ResourceSource;
 import dev.penstock.dataplane.telemetry.LogKeys;
 
 /**
- * Lets publishers in: finds the stream's pod, the stream and its keys. Keys are read on virtual threads, at most {@value #MOST} at a
- * time. A stream that is not there and a key that does not fit get the same words. Any thread.
+ * Lets publishers in: finds the stream's pod, the stream, its keys and its hook. Keys are read on virtual threads, at most
+ * {@value #MOST} at a time. A stream that is not there and a key that does not fit get the same words. Any thread.
  */
 final class StreamGate implements PublishGate {
     private static final Logger LOG = LoggerFactory.getLogger(StreamGate.class);
@@ -36,7 +35,7 @@ final class StreamGate implements PublishGate {
     private static final long LOG_NANOS = 1_000_000_000;
 
     private final LiveStreams streams;
-    private final ResourceSource resources;
+    private final PublishRules rules;
     private final @Nullable StreamPlaces places;
     private final PublishMetrics metrics;
     private final LongSupplier nanos;
@@ -45,13 +44,14 @@ final class StreamGate implements PublishGate {
     private final AtomicLong unlogged = new AtomicLong();
 
     /**
+     * @param rules who may publish
      * @param places the pool's pods; null without a pool
      * @param nanos for durations
      */
-    StreamGate(LiveStreams streams, ResourceSource resources, @Nullable StreamPlaces places, PublishMetrics metrics,
+    StreamGate(LiveStreams streams, PublishRules rules, @Nullable StreamPlaces places, PublishMetrics metrics,
             LongSupplier nanos) {
         this.streams = streams;
-        this.resources = resources;
+        this.rules = rules;
         this.places = places;
         this.metrics = metrics;
         this.nanos = nanos;
@@ -71,12 +71,10 @@ final class StreamGate implements PublishGate {
         }
         Thread.ofVirtual().name("publish-gate").start(() -> {
             try {
-                check(request, verdict);
+                judge(request, verdict);
             } catch (RuntimeException e) {
                 LOG.atError().addKeyValue(LogKeys.STREAM, shown(request)).setCause(e).log("Publisher not checked");
                 answer(request, new Refused(Reason.UNAVAILABLE, "keys cannot be read now; try again"), verdict);
-            } finally {
-                permits.release();
             }
         });
     }
@@ -93,32 +91,32 @@ final class StreamGate implements PublishGate {
         };
     }
 
-    private void check(PublishRequest request, Consumer<PublishVerdict> verdict) {
-        Optional<LiveStreams.Running> found = streams.find(request.namespace(), request.name())
-                .filter(stream -> stream.feed() instanceof Feed.Push);
+    private void judge(PublishRequest request, Consumer<PublishVerdict> verdict) {
         Optional<LiveStream> off = streams.offAir(request.namespace(), request.name())
                 .filter(stream -> stream.getSpec().source().push() != null);
-        if (off.isPresent() && PushSettings.admitting(off.get(), resources).test(request)) {
-            answer(request, new Refused(Reason.UNAVAILABLE, OffAir.message(shown(request))), verdict);
-            return;
-        }
-        if (found.isEmpty()) {
-            answer(request, new Refused(Reason.NOT_FOUND, unknown(request)), verdict);
-            return;
-        }
-        LiveStream resource = found.get().resource();
-        if (!PushSettings.admitting(resource, resources).test(request)) {
-            String secret = PushSettings.keySecret(resource);
-            if (secret != null && request.key() != null) {
-                resources.refreshSecret(request.namespace(), secret);
-            }
-            answer(request, new Refused(Reason.FORBIDDEN, unknown(request)), verdict);
-            return;
-        }
+        Optional<LiveStreams.Running> running = streams.find(request.namespace(), request.name())
+                .filter(stream -> stream.feed() instanceof Feed.Push);
+        Optional<LiveStream> stream = off.or(() -> running.map(LiveStreams.Running::resource));
+        Optional<Refused> no;
         try {
-            found.get().unit().loop().execute(() -> enter(request, verdict));
-        } catch (RejectedExecutionException e) {
-            answer(request, new Refused(Reason.UNAVAILABLE, "stopping; try again"), verdict);
+            no = stream.isEmpty()
+                    ? Optional.of(new Refused(Reason.NOT_FOUND, PublishRules.unknown(request)))
+                    : rules.byKey(stream.get(), request);
+        } finally {
+            // Hooks have a bound of their own: one that hangs must not use up this one.
+            permits.release();
+        }
+        no = no.or(() -> rules.byHook(stream.orElseThrow(), request));
+        if (no.isPresent()) {
+            answer(request, no.get(), verdict);
+        } else if (off.isPresent()) {
+            answer(request, new Refused(Reason.UNAVAILABLE, OffAir.message(shown(request))), verdict);
+        } else {
+            try {
+                running.orElseThrow().unit().loop().execute(() -> enter(request, verdict));
+            } catch (RejectedExecutionException e) {
+                answer(request, new Refused(Reason.UNAVAILABLE, "stopping; try again"), verdict);
+            }
         }
     }
 
@@ -131,11 +129,8 @@ final class StreamGate implements PublishGate {
         answer(request, said, verdict);
     }
 
-    private static String unknown(PublishRequest request) {
-        return "stream " + shown(request) + ": there is none that takes this key";
-    }
-
-    private static String shown(PublishRequest request) {
+    /** A stream as it may be shown: publishers choose what they ask for. */
+    static String shown(PublishRequest request) {
         String id = request.namespace() + "/" + request.name();
         return id.length() <= SHOWN ? id : id.substring(0, SHOWN) + "...";
     }

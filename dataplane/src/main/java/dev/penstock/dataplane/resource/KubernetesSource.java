@@ -32,6 +32,7 @@ import dev.penstock.api.v1alpha1.MediaPoolStatus.Ring;
 import dev.penstock.api.v1alpha1.ObjectStore;
 import dev.penstock.api.v1alpha1.ObjectStoreSpec;
 import dev.penstock.api.v1alpha1.Recording;
+import dev.penstock.api.v1alpha1.Webhook;
 import dev.penstock.dataplane.telemetry.LogKeys;
 import dev.penstock.wire.RingTable;
 
@@ -58,6 +59,7 @@ public final class KubernetesSource implements ResourceSource {
     private final Set<Class<?>> listed = new HashSet<>();
     private volatile @Nullable OwnedResources owned;
     private volatile MediaPoolSpec.@Nullable Permit permit;
+    private volatile @Nullable Webhook authWebhook;
     private Cluster.@Nullable Subscription pool;
     private Cluster.@Nullable Subscription stores;
     private Cluster.@Nullable Subscription selected;
@@ -189,10 +191,17 @@ public final class KubernetesSource implements ResourceSource {
         return now == null || now.folders() == null ? List.of() : now.folders();
     }
 
+    /** Who is asked whether someone may publish, for streams that do not say. Any thread. */
+    public Optional<Webhook> authWebhook() {
+        return Optional.ofNullable(authWebhook);
+    }
+
     private void permit(MediaPool heard, ResourceListener listener) {
         MediaPoolSpec.Permit now = heard.getSpec() == null ? null : heard.getSpec().permit();
-        if (!Objects.equals(now, permit)) {
+        Webhook hook = heard.getSpec() == null ? null : heard.getSpec().authWebhook();
+        if (!Objects.equals(now, permit) || !Objects.equals(hook, authWebhook)) {
             permit = now;
+            authWebhook = hook;
             listener.permitsChanged();
             saveSoon();
         }
@@ -326,6 +335,7 @@ public final class KubernetesSource implements ResourceSource {
             Optional<Snapshot> found = Snapshot.read(member.snapshot(), new ResourceTypes());
             found.ifPresent(snapshot -> {
                 permit = snapshot.permit();
+                authWebhook = snapshot.authWebhook();
                 secrets.restore(snapshot.secrets());
                 if (snapshot.ring() != null && resources.ring(snapshot.ring())) {
                     selectSoon(resources);
@@ -354,7 +364,8 @@ public final class KubernetesSource implements ResourceSource {
     private void save(OwnedResources resources) {
         saving = false;
         try {
-            Snapshot.write(member.snapshot(), resources.ring(), permit, resources.all(), secrets.all());
+            new Snapshot(resources.ring(), permit, authWebhook, List.copyOf(resources.all()), secrets.all())
+                    .write(member.snapshot());
         } catch (IOException e) {
             LOG.atError().addKeyValue(LogKeys.FILE, member.snapshot()).addKeyValue(LogKeys.REASON, e.getMessage())
                     .log("State not saved; a start without API server would not know it");

@@ -29,6 +29,6 @@ public interface ResourceListener {
     /** A Secret was added, changed or removed: what was opened with it should be opened again. */
     default void secretChanged(String namespace, String name) {}
 
-    /** What the pool lets its resources run and read has changed: what was refused may be allowed now, and the reverse. */
+    /** What the pool lets its resources run and read, or who says who may publish, has changed: what was refused may be allowed now, and the reverse. */
     default void permitsChanged() {}
 }

@@ -10,7 +10,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +23,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import org.jspecify.annotations.Nullable;
 
 import dev.penstock.api.v1alpha1.MediaPoolSpec.Permit;
+import dev.penstock.api.v1alpha1.Webhook;
 import dev.penstock.wire.RingTable;
 
 /**
@@ -32,17 +32,16 @@ import dev.penstock.wire.RingTable;
  *
  * @param ring the table, or null when there was none
  * @param permit what the pool lets tenants run and read, or null for nothing
+ * @param authWebhook who is asked whether someone may publish, or null for nobody
  * @param resources resources of this pod
  * @param secrets Secrets that were read, by namespace/name
  */
-record Snapshot(@Nullable RingTable ring, @Nullable Permit permit, List<HasMetadata> resources,
-        Map<String, SecretData> secrets) {
+record Snapshot(@Nullable RingTable ring, @Nullable Permit permit, @Nullable Webhook authWebhook,
+        List<HasMetadata> resources, Map<String, SecretData> secrets) {
     private static final int VERSION = 1;
 
     /** Writes the file: complete and on the disk when this returns, or as it was before. */
-    static void write(Path file, @Nullable RingTable ring, @Nullable Permit permit, Collection<HasMetadata> resources,
-            Map<String, SecretData> secrets)
-            throws IOException {
+    void write(Path file) throws IOException {
         Map<String, Object> content = new LinkedHashMap<>();
         content.put("version", VERSION);
         if (ring != null) {
@@ -52,7 +51,10 @@ record Snapshot(@Nullable RingTable ring, @Nullable Permit permit, List<HasMetad
         if (permit != null) {
             content.put("permit", permit);
         }
-        content.put("resources", List.copyOf(resources));
+        if (authWebhook != null) {
+            content.put("authWebhook", authWebhook);
+        }
+        content.put("resources", resources);
         Map<String, Map<String, String>> hidden = new HashMap<>();
         secrets.forEach((name, data) -> hidden.put(name, data.base64()));
         content.put("secrets", hidden);
@@ -98,6 +100,9 @@ record Snapshot(@Nullable RingTable ring, @Nullable Permit permit, List<HasMetad
             Permit permit = root.has("permit")
                     ? new ObjectMapper().treeToValue(root.get("permit"), Permit.class)
                     : null;
+            Webhook authWebhook = root.has("authWebhook")
+                    ? new ObjectMapper().treeToValue(root.get("authWebhook"), Webhook.class)
+                    : null;
             List<HasMetadata> resources = new ArrayList<>();
             for (JsonNode node : root.path("resources")) {
                 resources.add(types.typed(node.path("kind").asText(), node));
@@ -108,7 +113,7 @@ record Snapshot(@Nullable RingTable ring, @Nullable Permit permit, List<HasMetad
                 entry.getValue().properties().forEach(value -> data.put(value.getKey(), value.getValue().asText()));
                 secrets.put(entry.getKey(), SecretData.of(data, Map.of()));
             });
-            return Optional.of(new Snapshot(ring, permit, resources, secrets));
+            return Optional.of(new Snapshot(ring, permit, authWebhook, resources, secrets));
         } catch (IllegalArgumentException e) {
             throw new IOException("not a snapshot: " + e.getClass().getSimpleName(), e);
         }

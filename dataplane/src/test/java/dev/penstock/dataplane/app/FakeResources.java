@@ -25,6 +25,11 @@ final class FakeResources implements ResourceSource {
         secrets.put(namespace + "/" + name, SecretData.ofText(data));
     }
 
+    /** Puts a Secret with one key there. */
+    void putText(String namespace, String name, String key, String value) {
+        secrets.put(namespace + "/" + name, SecretData.ofText(Map.of(key, value)));
+    }
+
     @Override
     public void start(ResourceListener listener) {}
 

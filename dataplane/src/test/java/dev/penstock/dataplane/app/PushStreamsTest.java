@@ -23,6 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import dev.penstock.api.v1alpha1.LiveStream;
+import dev.penstock.dataplane.access.PublishHooks;
 import dev.penstock.dataplane.access.PublishMetrics;
 import dev.penstock.dataplane.hls.HlsViewers;
 import dev.penstock.dataplane.hub.TsMaker;
@@ -49,15 +50,19 @@ class PushStreamsTest {
     private final LiveStreams streams = new LiveStreams(loops,
             new NodeContext(resources, StreamMeters.in(registry), new HlsViewers(Ticker.systemTicker()),
                     InstantSource.system(), PullContext.usual(new IngestMetrics(registry), new Random(1)),
-                    NodeSettings.Admission.ALL),
+                    NodeSettings.Admission.ALL, HookSettings.alone(resources)),
             problems);
-    private final StreamGate gate = new StreamGate(streams, resources, null, new PublishMetrics(registry),
+    private final PublishHooks hooks = new PublishHooks(InstantSource.system(), System::nanoTime,
+            new PublishMetrics(registry));
+    private final StreamGate gate = new StreamGate(streams,
+            new PublishRules(resources, HookSettings.alone(resources), hooks), null, new PublishMetrics(registry),
             System::nanoTime);
     private final TsMaker maker = new TsMaker(true, 0);
     private int frame;
 
     @AfterEach
     void stop() {
+        hooks.close();
         streams.close();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }

@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import dev.penstock.api.Labels;
 import dev.penstock.api.v1alpha1.LiveStream;
 import dev.penstock.api.v1alpha1.MediaPool;
+import dev.penstock.api.v1alpha1.MediaPoolSpec;
 import dev.penstock.api.v1alpha1.MediaPoolStatus;
 import dev.penstock.api.v1alpha1.ObjectStore;
 import dev.penstock.api.v1alpha1.Recording;
@@ -43,8 +44,21 @@ final class FakeCluster implements Cluster {
         }
     }
 
+    /** Gives the pool a spec. */
+    synchronized void spec(MediaPoolSpec spec) {
+        MediaPool next = new MediaPool();
+        next.setSpec(spec);
+        next.setStatus(pool.getStatus());
+        pool = next;
+        if (!away) {
+            pools.forEach(heard -> heard.accept(next));
+        }
+    }
+
     synchronized void ring(RingTable table) {
+        MediaPoolSpec spec = pool.getSpec();
         pool = new MediaPool();
+        pool.setSpec(spec);
         pool.setStatus(new MediaPoolStatus(null, null, null, null, null, null,
                 new MediaPoolStatus.Ring(table.epoch(), table.text(), table.members(), null)));
         if (!away) {

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import org.jspecify.annotations.Nullable;
 
-/** A listener that writes down what it hears: {@code + key}, {@code ~ key}, {@code - key}, {@code secret ns/name}. */
+/** A listener that writes down what it hears: {@code + key}, {@code ~ key}, {@code - key}, {@code secret ns/name}, {@code permits}. */
 final class Heard implements ResourceListener {
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     private volatile List<Problem> problems = List.of();
@@ -32,6 +32,11 @@ final class Heard implements ResourceListener {
     @Override
     public void secretChanged(String namespace, String name) {
         events.add("secret " + namespace + "/" + name);
+    }
+
+    @Override
+    public void permitsChanged() {
+        events.add("permits");
     }
 
     /** What was heard since the last call. */

@@ -9,11 +9,14 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 
+import io.fabric8.kubernetes.client.utils.Serialization;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import dev.penstock.api.v1alpha1.LiveStream;
+import dev.penstock.api.v1alpha1.MediaPoolSpec;
+import dev.penstock.api.v1alpha1.Webhook;
 import dev.penstock.wire.Partitions;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -159,6 +162,33 @@ class KubernetesSourceTest {
         cluster.setAway(false);
         assertThat(heard.next()).isEqualTo("- LiveStream ns/two");
         assertThat(heard.events()).isEmpty();
+    }
+
+    @Test
+    void shouldKnowWhoIsAskedAboutPublishersAlsoWithoutTheCluster() throws Exception {
+        cluster.ring(FakeCluster.ringOf(3, "cam"));
+        cluster.spec(Serialization.unmarshal("""
+                modes: [Live]
+                authWebhook: {url: "http://hooks/", timeout: 1s, cache: 5s, secretRef: {name: sign}}
+                """, MediaPoolSpec.class));
+        start();
+        Webhook hook = source.authWebhook().orElseThrow();
+        assertThat(hook.url()).isEqualTo("http://hooks/");
+        Path file = folder.resolve("state/resources.json");
+        while (!Files.exists(file) || !Files.readString(file).contains("http://hooks/")) {
+            Thread.onSpinWait();
+        }
+        source.stop();
+        cluster.setAway(true);
+        start(Duration.ofMillis(1));
+        assertThat(source.authWebhook()).contains(hook);
+        heard.events();
+        cluster.setAway(false);
+        cluster.spec(Serialization.unmarshal("modes: [Live]", MediaPoolSpec.class));
+        while (!heard.next().equals("permits")) {
+            Thread.onSpinWait();
+        }
+        assertThat(source.authWebhook()).isEmpty();
     }
 
     @Test

@@ -128,6 +128,8 @@ final class ServerSession implements Session {
         state = State.ASKING;
         RtmpWire connection = wire();
         connection.pause();
+        // The gate answers in its own time.
+        cancelTimer();
         shared.gate().admit(
                 new PublishRequest(shared.protocol(), wanted.namespace(), wanted.name(), wanted.key(), remote),
                 verdict -> connection.loop().execute(() -> decided(wanted, verdict)));
@@ -143,7 +145,6 @@ final class ServerSession implements Session {
         switch (verdict) {
             case PublishVerdict.Accepted accepted -> {
                 publication = accepted.publication();
-                cancelTimer();
                 wire().move(accepted.publication().loop(), () -> begin(accepted.publication()));
             }
             // The gate has said it in the log.
@@ -170,7 +171,6 @@ final class ServerSession implements Session {
             refuse(BAD_NAME, "the stream moves between pods; try again");
             return;
         }
-        cancelTimer();
         Relay opened = new Relay(wire(), shared.limits(), new Relay.Events() {
             @Override
             public void accepted() {

@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param maxConnections connections at once, those under way included; more are turned away
  * @param patience longest time that a caller's handshake waits for the gate, so that it hears the reason; all callers together
  *     get ten times as much a second
- * @param verdict a connection whose gate does not answer for so long is closed
+ * @param verdict a connection whose gate does not answer for so long is closed; longer than a webhook may take
  * @param silence a connection that delivers nothing for so long is closed
  */
 public record SrtConfig(InetSocketAddress address, int relayPort, Duration latency, int maxConnections,
@@ -24,7 +24,7 @@ public record SrtConfig(InetSocketAddress address, int relayPort, Duration laten
 
     /** The usual limits. */
     public static SrtConfig of(InetSocketAddress address, int relayPort, Duration latency) {
-        return new SrtConfig(address, relayPort, latency, 2000, Duration.ofMillis(10), Duration.ofSeconds(10),
+        return new SrtConfig(address, relayPort, latency, 2000, Duration.ofMillis(10), Duration.ofSeconds(35),
                 Duration.ofSeconds(30));
     }
 }
