@@ -25,16 +25,24 @@ final class BackgroundHandler implements HttpHandler {
         String of(Exchange exchange) throws HttpError;
     }
 
-    private final String contentType;
-    private final Map<String, String> headers;
-    private final Semaphore free;
-    private final Text text;
+    /** Answers. */
+    @FunctionalInterface
+    interface Slow {
+        /** @throws HttpError to answer with an error page; then nothing is answered before */
+        void answer(Exchange exchange) throws HttpError;
+    }
 
+    private final Semaphore free;
+    private final Slow slow;
+
+    /** Answers with status 200 and a text. */
     BackgroundHandler(String contentType, Map<String, String> headers, int limit, Text text) {
-        this.contentType = contentType;
-        this.headers = headers;
+        this(limit, exchange -> exchange.send(200, contentType, headers, text.of(exchange)));
+    }
+
+    BackgroundHandler(int limit, Slow slow) {
         this.free = new Semaphore(limit);
-        this.text = text;
+        this.slow = slow;
     }
 
     @Override
@@ -52,17 +60,13 @@ final class BackgroundHandler implements HttpHandler {
     }
 
     private void answer(Exchange exchange) {
-        String body;
         try {
-            body = text.of(exchange);
+            slow.answer(exchange);
         } catch (HttpError e) {
             exchange.fail(e);
-            return;
         } catch (RuntimeException e) {
             LOG.atError().addKeyValue(LogKeys.PATH, exchange.path()).setCause(e).log("Request handler failed");
             exchange.fail(new HttpError(500, "internal error"));
-            return;
         }
-        exchange.send(200, contentType, headers, body);
     }
 }

@@ -7,11 +7,20 @@ import java.util.List;
  * answer is a snapshot and takes milliseconds. Lists are sorted by namespace and name.
  */
 public interface Catalog {
+    /** Sessions that are told of. */
+    int MOST_SESSIONS = 10_000;
+
     /** All streams. */
     List<StreamView> streams();
 
     /** All recordings. */
     List<RecordingView> recordings();
+
+    /** Viewers, sorted by stream and by when they came; at most {@value #MOST_SESSIONS}. */
+    List<SessionView> sessions();
+
+    /** Ends a viewer's session; false when there is no such viewer. */
+    boolean end(String session);
 
     /** What was refused, by file and field. */
     List<ProblemView> problems();

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.jspecify.annotations.Nullable;
 
+import dev.penstock.dataplane.http.Exchange;
 import dev.penstock.dataplane.http.HttpError;
 import dev.penstock.dataplane.http.HttpHandler;
 import dev.penstock.dataplane.http.Router;
@@ -21,12 +22,12 @@ import dev.penstock.dataplane.telemetry.Health;
 
 /**
  * {@code /api/v1}: what the process serves, and with the other pods what the pool serves, as JSON; {@code health} is of the process
- * alone. Read only, not for other sites' pages. What is unknown is left out.
+ * alone. Not for other sites' pages. What is unknown is left out.
  */
 public final class ControlApi {
     /** Answers of one route that may be in the making at once. */
     private static final int AT_ONCE = 16;
-    private static final Map<String, String> HEADERS = Map.of("Cache-Control", "no-store",
+    static final Map<String, String> HEADERS = Map.of("Cache-Control", "no-store",
             "Access-Control-Allow-Origin", "");
     private static final ObjectMapper JSON = JsonMapper.builder()
             .defaultPropertyInclusion(JsonInclude.Value.construct(JsonInclude.Include.NON_NULL,
@@ -40,15 +41,16 @@ public final class ControlApi {
     private final Catalog catalog;
     private final Health health;
     private final @Nullable PoolLists pool;
+    private final SessionApi sessions;
+    private final StreamControl control;
 
     /**
      * @param catalog what the process serves
      * @param health whether it can
+     * @param writes who may change what
      */
-    public ControlApi(Catalog catalog, Health health) {
-        this.catalog = catalog;
-        this.health = health;
-        pool = null;
+    public ControlApi(Catalog catalog, Health health, Writes writes) {
+        this(catalog, health, null, null, writes);
     }
 
     /**
@@ -57,23 +59,37 @@ public final class ControlApi {
      * @param peers the other pods
      * @param nanos time in nanoseconds from any beginning
      */
-    public ControlApi(Catalog catalog, Health health, Peers peers, LongSupplier nanos) {
+    public ControlApi(Catalog catalog, Health health, Writes writes, Peers peers, LongSupplier nanos) {
+        this(catalog, health, new PoolLists(peers, nanos), peers, writes);
+    }
+
+    private ControlApi(Catalog catalog, Health health, @Nullable PoolLists pool, @Nullable Peers peers,
+            Writes writes) {
         this.catalog = catalog;
         this.health = health;
-        pool = new PoolLists(peers, nanos);
+        this.pool = pool;
+        sessions = new SessionApi(catalog, writes, peers);
+        control = new StreamControl(catalog, writes);
     }
 
     /** Adds the routes. */
     public void addTo(Router router) {
         router.get("/api/v1/streams", list("streams", catalog::streams))
                 .get("/api/v1/streams/{ns}/{name}",
-                        json(exchange -> write(stream(exchange.param("ns"), exchange.param("name")))))
+                        json(exchange -> write(find(catalog, exchange))))
                 .get("/api/v1/recordings", list("recordings", catalog::recordings))
                 .get("/api/v1/problems", list("problems", catalog::problems))
+                .get("/api/v1/sessions", list("sessions", catalog::sessions))
                 .get("/api/v1/health", json(exchange -> write(health())));
+        sessions.addTo(router);
+        control.addTo(router);
+        OpenApi.addTo(router);
     }
 
-    private StreamView stream(String namespace, String name) throws HttpError {
+    /** The stream that a request names. */
+    static StreamView find(Catalog catalog, Exchange exchange) throws HttpError {
+        String namespace = exchange.param("ns");
+        String name = exchange.param("name");
         return catalog.streams().stream().filter(s -> s.namespace().equals(namespace) && s.name().equals(name))
                 .findFirst().orElseThrow(() -> new HttpError(404, "no stream " + namespace + "/" + name));
     }
@@ -90,8 +106,18 @@ public final class ControlApi {
                 pool == null ? Map.of(what, here.get()) : pool.of(exchange, what, here.get())));
     }
 
-    private static HttpHandler json(BackgroundHandler.Text text) {
+    /** Answers with JSON, from a virtual thread. */
+    static HttpHandler json(BackgroundHandler.Text text) {
         return new BackgroundHandler("application/json", HEADERS, AT_ONCE, text);
+    }
+
+    /** The sentence of an error page of ours; the page itself when it is none. */
+    static String errorOf(String page) {
+        try {
+            return JSON.readTree(page).path("error").asText(page);
+        } catch (JsonProcessingException e) {
+            return page;
+        }
     }
 
     /** A value as JSON; what is null is left out. */

@@ -26,10 +26,12 @@ final class Aliases {
     private static final Comparator<Claim> OLDEST = Comparator.comparing(Claim::created)
             .thenComparing(Claim::came).thenComparing(Claim::namespace).thenComparing(Claim::name);
 
+    private static final List<String> CONTROL = List.of("/check", "/control");
+
     private final Problems problems;
     private final Map<String, Claim> streams = new HashMap<>();
     private final Map<String, NavigableSet<Claim>> claims = new HashMap<>();
-    private final Map<String, Router.Detour> detours = new ConcurrentHashMap<>();
+    private final Map<String, Claim> owners = new ConcurrentHashMap<>();
     private long coming;
 
     /**
@@ -46,6 +48,10 @@ final class Aliases {
             return resource() + " alias " + path;
         }
 
+        Router.Detour api(String what) {
+            return new Router.Detour("/api/v1/streams/" + namespace + "/" + name + what, false);
+        }
+
         Router.Detour detour(String path) {
             boolean playlist = path.endsWith(".m3u8");
             return new Router.Detour("/live/" + namespace + "/" + name + (playlist ? "/index.m3u8" : "/stream.ts"),
@@ -58,9 +64,22 @@ final class Aliases {
         this.problems = problems;
     }
 
-    /** Where a path leads: to the stream itself, but to its playlist by a redirect, as the lines of that are relative. Any thread. */
+    /**
+     * Where a path leads: to the stream itself, but to its playlist by a redirect, as the lines of that are relative. {@code /check}
+     * and {@code /control} before an alias lead where restreamer's documented configuration has them. Any thread.
+     */
     Optional<Router.Detour> find(String path) {
-        return Optional.ofNullable(detours.get(path));
+        Claim owner = owners.get(path);
+        if (owner != null) {
+            return Optional.of(owner.detour(path));
+        }
+        for (String api : CONTROL) {
+            Claim controlled = path.startsWith(api + "/") ? owners.get(path.substring(api.length())) : null;
+            if (controlled != null) {
+                return Optional.of(controlled.api(api));
+            }
+        }
+        return Optional.empty();
     }
 
     /** A stream is new or has changed. */
@@ -107,11 +126,11 @@ final class Aliases {
     private void settle(String path) {
         NavigableSet<Claim> all = claims.get(path);
         if (all == null) {
-            detours.remove(path);
+            owners.remove(path);
             return;
         }
         Claim oldest = all.first();
-        detours.put(path, oldest.detour(path));
+        owners.put(path, oldest);
         problems.solved(oldest.problem(path));
         all.tailSet(oldest, false).forEach(other -> problems.failed(other.problem(path), other.resource(),
                 "spec.http.aliases", path, "a path that is free; this one belongs to " + oldest.resource()));

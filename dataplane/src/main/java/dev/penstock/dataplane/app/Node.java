@@ -24,6 +24,7 @@ import dev.penstock.dataplane.access.PublishMetrics;
 import dev.penstock.dataplane.api.AdminEndpoints;
 import dev.penstock.dataplane.api.ControlApi;
 import dev.penstock.dataplane.api.Page;
+import dev.penstock.dataplane.api.Writes;
 import dev.penstock.dataplane.fanout.TsHandler;
 import dev.penstock.dataplane.hls.HlsViewers;
 import dev.penstock.dataplane.hls.LiveHls;
@@ -87,7 +88,15 @@ final class Node {
         InstantSource clock = InstantSource.system();
         SecureRandom random = new SecureRandom();
         transport = Transport.open(settings.loops(), "loop");
-        resources = settings.resources();
+        Writes writes;
+        if (settings.pool() == null) {
+            OfflineSwitch offline = new OfflineSwitch(settings.resources(), settings.data().resolve("offline.json"));
+            resources = offline;
+            writes = new LocalWrites(offline);
+        } else {
+            resources = settings.resources();
+            writes = new ClusterWrites(settings.pool().callers());
+        }
         Problems problems = new Problems();
         HlsViewers hlsViewers = new HlsViewers(Ticker.systemTicker());
         StreamMeters meters = StreamMeters.in(registry);
@@ -132,8 +141,8 @@ final class Node {
         Router router = new Router().otherwise(aliases::find);
         NodeCatalog catalog = new NodeCatalog(streams, recordings, recorders, problems, hlsViewers, clock);
         ControlApi api = relay == null
-                ? new ControlApi(catalog, health)
-                : new ControlApi(catalog, health, relay.peers(), System::nanoTime);
+                ? new ControlApi(catalog, health, writes)
+                : new ControlApi(catalog, health, writes, relay.peers(), System::nanoTime);
         api.addTo(router);
         Router adminRouter = settings.admin() == null ? router : new Router();
         new AdminEndpoints(telemetry, health, pool == null ? null : () -> report(pool.resources(), health))

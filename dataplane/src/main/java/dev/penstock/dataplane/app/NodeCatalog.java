@@ -2,6 +2,8 @@ package dev.penstock.dataplane.app;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -13,8 +15,10 @@ import dev.penstock.api.v1alpha1.Recording;
 import dev.penstock.dataplane.api.Catalog;
 import dev.penstock.dataplane.api.ProblemView;
 import dev.penstock.dataplane.api.RecordingView;
+import dev.penstock.dataplane.api.SessionView;
 import dev.penstock.dataplane.api.StreamState;
 import dev.penstock.dataplane.api.StreamView;
+import dev.penstock.dataplane.fanout.TsSession;
 import dev.penstock.dataplane.hls.HlsViewers;
 import dev.penstock.dataplane.hub.HubStats;
 import dev.penstock.dataplane.record.Recorder;
@@ -52,6 +56,21 @@ final class NodeCatalog implements Catalog {
     @Override
     public List<RecordingView> recordings() {
         return recordings.all().stream().map(this::view).toList();
+    }
+
+    @Override
+    public List<SessionView> sessions() {
+        List<SessionView> all = new ArrayList<>();
+        streams.all().forEach((id, stream) -> stream.unit().fanout().sessions().stream()
+                .sorted(Comparator.comparing(TsSession::since).thenComparing(TsSession::id))
+                .limit(MOST_SESSIONS - all.size()).forEach(viewer -> all.add(new SessionView(viewer.id(), id,
+                        "HTTP-TS", viewer.address(), viewer.since().toString(), null, viewer.bytes()))));
+        return all;
+    }
+
+    @Override
+    public boolean end(String session) {
+        return streams.all().values().stream().anyMatch(stream -> stream.unit().fanout().kick(session));
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.penstock.api.v1alpha1.LiveStreamSpec;
 import dev.penstock.api.v1alpha1.ObjectStoreSpec;
+import dev.penstock.dataplane.resource.CallerAccess;
 import dev.penstock.dataplane.resource.KubernetesSource;
 import dev.penstock.dataplane.resource.ResourceSource;
 import dev.penstock.dataplane.resource.StatusWriter;
@@ -47,9 +48,11 @@ record NodeSettings(ResourceSource resources, InetSocketAddress http, @Nullable 
      * @param name name of the pool; its pods are {@code name-0}, {@code name-1} and so on
      * @param ordinal number of this pod
      * @param peers DNS domain in which the pods have their names; empty when they cannot be found
+     * @param callers does what callers of the API ask for, with their rights
      * @param drain how long streams are served after the stop has begun and been said
      */
-    record Pool(KubernetesSource resources, String name, int ordinal, String peers, Duration drain) {
+    record Pool(KubernetesSource resources, String name, int ordinal, String peers, CallerAccess callers,
+            Duration drain) {
         /** Name of this pod. */
         String pod() {
             return name + "-" + ordinal;

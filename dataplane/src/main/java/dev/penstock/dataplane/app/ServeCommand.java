@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import dev.penstock.dataplane.resource.CallerAccess;
 import dev.penstock.dataplane.resource.KubernetesSource;
 import dev.penstock.dataplane.resource.KubernetesStatusWriter;
 import dev.penstock.dataplane.resource.PoolMember;
@@ -74,7 +75,8 @@ final class ServeCommand implements Callable<Integer> {
         Node node = Node.start(
                 new NodeSettings(resources, http, admin, publishing.chosen(http), folder, loops, pool + "-" + number,
                         () -> resources.ring().map(RingTable::epoch).orElse(0L), status, new PoolAdmission(resources),
-                        new NodeSettings.Pool(resources, pool, number, peers.strip(), DRAIN)));
+                        new NodeSettings.Pool(resources, pool, number, peers.strip(), new CallerAccess(client),
+                                DRAIN)));
         new StopSignal(() -> {
             node.drain();
             node.stop();

@@ -6,8 +6,10 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +48,17 @@ public final class Peers {
      */
     public record Answers(Map<String, byte[]> bodies, SortedMap<String, String> missing) {}
 
+    /**
+     * What one pod said.
+     *
+     * @param status HTTP status; {@link #SILENT} when it said nothing
+     * @param text the body, or why there is none
+     */
+    public record Said(int status, String text) {}
+
+    /** Status of a pod that has not answered. */
+    public static final int SILENT = 0;
+
     Peers(RingView ring, PeerNames names, PeerAddresses addresses, Duration limit) {
         this.ring = ring;
         this.names = names;
@@ -58,26 +71,57 @@ public final class Peers {
      * for virtual threads.
      */
     public Answers ask(String path) {
-        Map<Integer, CompletableFuture<byte[]>> asked = new LinkedHashMap<>();
-        for (int ordinal : ring.table().map(RingTable::members).orElse(List.of())) {
-            if (ordinal != ring.ordinal()) {
-                asked.put(ordinal, ask(ordinal, path));
-            }
-        }
         Map<String, byte[]> bodies = new LinkedHashMap<>();
         SortedMap<String, String> missing = new TreeMap<>();
-        asked.forEach((ordinal, answer) -> {
+        send("GET", path, Map.of()).forEach((pod, answer) -> {
             try {
-                bodies.put(names.pod(ordinal), answer.join());
+                HttpResponse<byte[]> response = answer.join();
+                if (response.statusCode() == 200) {
+                    bodies.put(pod, response.body());
+                } else {
+                    missing.put(pod, "it answers with status " + response.statusCode() + " (expected: 200)");
+                }
             } catch (CompletionException e) {
-                missing.put(names.pod(ordinal), reason(e));
+                missing.put(pod, reason(e));
             }
         });
         return new Answers(bodies, missing);
     }
 
-    private CompletableFuture<byte[]> ask(int ordinal, String path) {
-        CompletableFuture<byte[]> answer = new CompletableFuture<byte[]>().orTimeout(limit.toMillis(),
+    /**
+     * Sends all others a request without a body, as {@link #ask} does.
+     *
+     * @param headers as {@code Authorization}: the others do not take this pod's word for who asks
+     * @return by pod
+     */
+    public SortedMap<String, Said> tell(String method, String path, Map<String, String> headers) {
+        SortedMap<String, Said> said = new TreeMap<>();
+        send(method, path, headers).forEach((pod, answer) -> {
+            try {
+                HttpResponse<byte[]> response = answer.join();
+                said.put(pod, new Said(response.statusCode(), new String(response.body(), StandardCharsets.UTF_8)));
+            } catch (CompletionException e) {
+                said.put(pod, new Said(SILENT, reason(e)));
+            }
+        });
+        return said;
+    }
+
+    private Map<String, CompletableFuture<HttpResponse<byte[]>>> send(String method, String path,
+            Map<String, String> headers) {
+        Map<String, CompletableFuture<HttpResponse<byte[]>>> asked = new LinkedHashMap<>();
+        for (int ordinal : ring.table().map(RingTable::members).orElse(List.of())) {
+            if (ordinal != ring.ordinal()) {
+                asked.put(names.pod(ordinal), send(ordinal, method, path, headers));
+            }
+        }
+        return asked;
+    }
+
+    private CompletableFuture<HttpResponse<byte[]>> send(int ordinal, String method, String path,
+            Map<String, String> headers) {
+        CompletableFuture<HttpResponse<byte[]>> answer = new CompletableFuture<HttpResponse<byte[]>>().orTimeout(
+                limit.toMillis(),
                 TimeUnit.MILLISECONDS);
         if (names.domain().isEmpty()) {
             answer.completeExceptionally(
@@ -85,32 +129,25 @@ public final class Peers {
             return answer;
         }
         addresses.find(names.host(ordinal)).thenAccept(address -> {
-            CompletableFuture<HttpResponse<byte[]>> sent = client().sendAsync(request(address, path),
+            CompletableFuture<HttpResponse<byte[]>> sent = client().sendAsync(request(address, method, path, headers),
                     BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES));
             answer.whenComplete((body, failure) -> sent.cancel(true));
-            sent.thenAccept(response -> take(response, answer)).exceptionally(failure -> fail(answer, failure));
+            sent.thenAccept(answer::complete).exceptionally(failure -> fail(answer, failure));
         }).exceptionally(failure -> fail(answer, failure));
         return answer;
     }
 
-    private static void take(HttpResponse<byte[]> response, CompletableFuture<byte[]> answer) {
-        if (response.statusCode() == 200) {
-            answer.complete(response.body());
-        } else {
-            answer.completeExceptionally(
-                    new PeerException("it answers with status " + response.statusCode() + " (expected: 200)"));
-        }
-    }
-
-    private static @Nullable Void fail(CompletableFuture<byte[]> answer, Throwable failure) {
+    private static @Nullable Void fail(CompletableFuture<?> answer, Throwable failure) {
         answer.completeExceptionally(failure);
         return null;
     }
 
-    private HttpRequest request(InetAddress address, String path) {
+    private HttpRequest request(InetAddress address, String method, String path, Map<String, String> headers) {
         try {
             URI uri = new URI("http", null, address.getHostAddress(), names.port(), path, null, null);
-            return HttpRequest.newBuilder(uri).header(RelayedRequest.RELAY, names.self()).build();
+            HttpRequest.Builder request = HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody());
+            headers.forEach(request::header);
+            return request.header(RelayedRequest.RELAY, names.self()).build();
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException(e);
         }

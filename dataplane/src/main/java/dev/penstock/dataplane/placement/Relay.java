@@ -54,7 +54,7 @@ public final class Relay {
         for (Router.Route route : routes.routes()) {
             String pattern = route.pattern();
             HttpHandler handler = route.handler();
-            if (pattern.startsWith("/live/{ns}/{name}") || pattern.equals("/api/v1/streams/{ns}/{name}")
+            if (pattern.startsWith("/live/{ns}/{name}") || isOfStream(route)
                     || pattern.startsWith("/publish/{ns}/{name}")) {
                 handler = ofStream(handler);
             } else if (pattern.startsWith("/recordings/{ns}/{recording}")) {
@@ -63,6 +63,11 @@ public final class Relay {
             guarded.add(new Router.Route(route.method(), pattern, handler, route.streams()));
         }
         return guarded;
+    }
+
+    /** What a pod says of a stream, its owner says; what changes one, any pod does. */
+    private static boolean isOfStream(Router.Route route) {
+        return route.method().equals("GET") && route.pattern().startsWith("/api/v1/streams/{ns}/{name}");
     }
 
     /** All other pods, to ask them. */

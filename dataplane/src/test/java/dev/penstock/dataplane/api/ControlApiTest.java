@@ -41,6 +41,8 @@ class ControlApiTest {
     private static final AtomicReference<Optional<String>> PROBLEM = new AtomicReference<>(Optional.empty());
     private static final FakeCatalog CATALOG = FakeCatalog.full();
 
+    private static final FakeWrites WRITES = new FakeWrites();
+
     private static Transport transport;
     private static Telemetry telemetry;
     private static HttpServer server;
@@ -53,7 +55,7 @@ class ControlApiTest {
         health.add("loops", Health.Kind.LIVE, Optional::empty);
         health.add("resources", Health.Kind.READY, PROBLEM::get);
         Router router = new Router();
-        new ControlApi(CATALOG, health).addTo(router);
+        new ControlApi(CATALOG, health, WRITES).addTo(router);
         new AdminEndpoints(telemetry, health, () -> new PodReport(true, 7, 2)).addTo(router);
         Page.addTo(router);
         transport = Transport.open(1, "test");
@@ -82,7 +84,8 @@ class ControlApiTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"streams", "recordings", "problems", "health", "streams/default/lobby"})
+    @ValueSource(strings = {"streams", "recordings", "problems", "health", "sessions", "streams/default/lobby",
+            "streams/default/lobby/sessions"})
     void shouldTellWhatIsServed(String what) throws Exception {
         HttpResponse<byte[]> answer = get("/api/v1/" + what);
         assertThat(answer.statusCode()).isEqualTo(200);

@@ -7,6 +7,7 @@ import java.util.List;
 final class FakeCatalog implements Catalog {
     final List<StreamView> streams = new ArrayList<>();
     final List<RecordingView> recordings = new ArrayList<>();
+    final List<SessionView> sessions = new ArrayList<>();
     final List<ProblemView> problems = new ArrayList<>();
 
     /** One of each kind of thing, ugly text included. */
@@ -26,6 +27,10 @@ final class FakeCatalog implements Catalog {
         fake.recordings.add(new RecordingView("default", "roof", "roof", "Pending", null,
                 new RecordingView.Media(0, 0, 0, 0), new RecordingView.Store(0, 0),
                 "store archive: access denied (expected: a bucket that can be written)", null));
+        fake.sessions.add(new SessionView("ts-0123456789abcdef", "default/lobby", "HTTP-TS", "192.0.2.7",
+                "2026-11-21T12:00:00Z", null, 123_456_789L));
+        fake.sessions.add(new SessionView("hls-00000000000000ff", "default/lobby", "HLS", "2001:db8::7",
+                "2026-11-21T12:01:00Z", "2026-11-21T12:03:00Z", null));
         fake.problems.add(new ProblemView("cameras/07.yaml", "LiveStream default/gate",
                 "spec.source.pull.urls[0].url", "htp://10.0.0.7/stream.ts",
                 "a URL that starts with http, https, tcp, udp, file, unix, rtsp, rtsps, rtmp, rtmps or srt"));
@@ -49,6 +54,16 @@ final class FakeCatalog implements Catalog {
     @Override
     public List<RecordingView> recordings() {
         return List.copyOf(recordings);
+    }
+
+    @Override
+    public List<SessionView> sessions() {
+        return List.copyOf(sessions);
+    }
+
+    @Override
+    public boolean end(String session) {
+        return sessions.removeIf(s -> s.id().equals(session));
     }
 
     @Override

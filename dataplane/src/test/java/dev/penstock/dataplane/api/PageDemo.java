@@ -28,7 +28,8 @@ final class PageDemo {
         Telemetry telemetry = new Telemetry();
         Health health = new Health();
         Router router = new Router();
-        new ControlApi(args[1].equals("full") ? FakeCatalog.full() : new FakeCatalog(), health).addTo(router);
+        new ControlApi(args[1].equals("full") ? FakeCatalog.full() : new FakeCatalog(), health, new FakeWrites())
+                .addTo(router);
         new AdminEndpoints(telemetry, health, () -> new PodReport(true, 7, 2)).addTo(router);
         Page.addTo(router);
         for (String prefix : new String[]{"live", "recordings"}) {

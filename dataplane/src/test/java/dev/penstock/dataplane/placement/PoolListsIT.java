@@ -30,11 +30,14 @@ import org.junit.jupiter.api.Test;
 
 import dev.penstock.dataplane.api.Catalog;
 import dev.penstock.dataplane.api.ControlApi;
+import dev.penstock.dataplane.api.FakeWrites;
 import dev.penstock.dataplane.api.ProblemView;
 import dev.penstock.dataplane.api.RecordingView;
+import dev.penstock.dataplane.api.SessionView;
 import dev.penstock.dataplane.api.StreamState;
 import dev.penstock.dataplane.api.StreamView;
 import dev.penstock.dataplane.http.Exchange;
+import dev.penstock.dataplane.http.HttpError;
 import dev.penstock.dataplane.http.HttpHandler;
 import dev.penstock.dataplane.http.HttpLimits;
 import dev.penstock.dataplane.http.HttpMetrics;
@@ -60,6 +63,7 @@ class PoolListsIT {
     /** What a pod has. */
     private static final class Shelf implements Catalog {
         private final List<StreamView> streams = new CopyOnWriteArrayList<>();
+        private final List<SessionView> sessions = new CopyOnWriteArrayList<>();
         private final List<ProblemView> problems = new CopyOnWriteArrayList<>();
 
         @Override
@@ -70,6 +74,16 @@ class PoolListsIT {
         @Override
         public List<RecordingView> recordings() {
             return List.of();
+        }
+
+        @Override
+        public List<SessionView> sessions() {
+            return List.copyOf(sessions);
+        }
+
+        @Override
+        public boolean end(String session) {
+            return sessions.removeIf(s -> s.id().equals(session));
         }
 
         @Override
@@ -120,7 +134,7 @@ class PoolListsIT {
                 RelayLimits.DEFAULTS, new PlacementMetrics(new SimpleMeterRegistry()), PoolListsIT::address);
         ends.add(relay::close);
         Router routes = new Router();
-        new ControlApi(shelves[ordinal], new Health(), relay.peers(), nanos::get).addTo(routes);
+        new ControlApi(shelves[ordinal], new Health(), new FakeWrites(), relay.peers(), nanos::get).addTo(routes);
         Router counted = new Router();
         for (Router.Route route : relay.guard(routes).routes()) {
             counted.route(route.method(), route.pattern(), ordinal == 0 ? route.handler() : counting(route.handler()));
@@ -197,6 +211,36 @@ class PoolListsIT {
     void shouldFindOneStreamAtItsOwner() throws Exception {
         shelves[1].streams.add(stream("zoo"));
         assertThat(get("/api/v1/streams/ns/zoo").path("name").asText()).isEqualTo("zoo");
+    }
+
+    @Test
+    void shouldEndASessionWhereverItIs() throws Exception {
+        SessionView here = new SessionView("ts-a", "ns/yard", "HTTP-TS", "192.0.2.7", "2026-11-21T12:00:00Z", null, 1L);
+        SessionView there = new SessionView("ts-b", "ns/zoo", "HTTP-TS", "192.0.2.8", "2026-11-21T12:00:00Z", null,
+                2L);
+        shelves[0].sessions.add(here);
+        shelves[1].sessions.add(there);
+        assertThat(get("/api/v1/sessions").findValuesAsText("id")).containsExactlyInAnyOrder("ts-a", "ts-b");
+        assertThat(end("ts-b", "bad").statusCode()).isEqualTo(403);
+        assertThat(end("ts-b", "bad").body()).contains("\"error\":\"not allowed\"");
+        assertThat(shelves[1].sessions).hasSize(1);
+        HttpResponse<String> ended = end("ts-b", "good");
+        assertThat(ended.statusCode()).isEqualTo(200);
+        assertThat(ended.body()).contains("\"id\":\"ts-b\"");
+        assertThat(shelves[1].sessions).isEmpty();
+        assertThat(end("ts-a", "good").statusCode()).isEqualTo(200);
+        assertThat(end("ts-b", "good").statusCode()).as("the third pod is not there, so nobody knows").isEqualTo(503);
+        serve(2, new Router().route("DELETE", "/api/v1/sessions/{id}", exchange -> {
+            throw new HttpError(404, "no session");
+        }));
+        assertThat(end("ts-b", "good").statusCode()).isEqualTo(404);
+    }
+
+    private HttpResponse<String> end(String session, String token) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/sessions/" + session))
+                        .header("Authorization", "Bearer " + token).DELETE().timeout(Duration.ofSeconds(20)).build(),
+                BodyHandlers.ofString());
     }
 
     @Test
