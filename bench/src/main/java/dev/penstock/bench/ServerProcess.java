@@ -62,7 +62,12 @@ final class ServerProcess implements AutoCloseable {
 
     /** Seconds of CPU used so far. */
     double cpuSeconds() {
-        String stat = read(Path.of("/proc/" + process.pid() + "/stat"));
+        return cpuSeconds(process.pid());
+    }
+
+    /** Seconds of CPU that a process used so far. */
+    static double cpuSeconds(long pid) {
+        String stat = read(Path.of("/proc/" + pid + "/stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
     }
