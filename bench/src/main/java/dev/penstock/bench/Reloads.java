@@ -63,7 +63,8 @@ public final class Reloads implements Callable<Integer> {
     /** What one server did: ms from the first answer of a part to the others, and CPU-seconds for 1,000 reloads. */
     private record Result(double p50, double p99, double max, double cpu, byte[] answer, int refused) {
         void print(String name) {
-            System.out.printf("%-10s spread p50 %6.1f ms, p99 %6.1f ms, max %6.1f ms; %.4f CPU-s per 1,000 reloads%s%n", name,
+            System.out.printf("%-10s spread p50 %6.1f ms, p99 %6.1f ms, max %6.1f ms; %.4f CPU-s per 1,000 reloads%s%n",
+                    name,
                     p50, p99, max, cpu, refused == 0 ? "" : "; broken " + refused);
         }
     }
@@ -76,14 +77,16 @@ public final class Reloads implements Callable<Integer> {
         Path answer = Files.createTempFile("answer", ".http");
         Path log = Files.createTempFile("raw-reloads", ".log");
         Files.write(answer, ours.answer());
-        List<String> command = List.of(System.getProperty("java.home") + "/bin/java", "--enable-native-access=ALL-UNNAMED",
+        List<String> command = List.of(System.getProperty("java.home") + "/bin/java",
+                "--enable-native-access=ALL-UNNAMED",
                 "-cp", System.getProperty("java.class.path"), RawReloads.class.getName(), "--loops",
                 Integer.toString(loops), answer.toString());
         try (ServerProcess reference = new ServerProcess("raw sockets", command, log)) {
             int port = Integer.parseInt(reference.await(LISTENS));
             Result raw = measure(new InetSocketAddress("127.0.0.1", port), reference::cpuSeconds);
             raw.print("reference");
-            System.out.printf("answer %d bytes; p99 spread %.2f times the reference's; CPU %.2f times%n", ours.answer().length,
+            System.out.printf("answer %d bytes; p99 spread %.2f times the reference's; CPU %.2f times%n",
+                    ours.answer().length,
                     ours.p99() / raw.p99(), ours.cpu() / raw.cpu());
             return ours.refused() + raw.refused() == 0 ? 0 : 1;
         } finally {
@@ -97,12 +100,13 @@ public final class Reloads implements Callable<Integer> {
         List<ReloadViewer> all = new ArrayList<>();
         for (int i = 0; i < players; i++) {
             ReloadViewer viewer = new ReloadViewer(answers::release);
-            new Bootstrap().group(group).channel(EpollSocketChannel.class).handler(new ChannelInitializer<SocketChannel>() {
-                @Override
-                protected void initChannel(SocketChannel ch) {
-                    ch.pipeline().addLast(viewer);
-                }
-            }).connect(server).sync();
+            new Bootstrap().group(group).channel(EpollSocketChannel.class)
+                    .handler(new ChannelInitializer<SocketChannel>() {
+                        @Override
+                        protected void initChannel(SocketChannel ch) {
+                            ch.pipeline().addLast(viewer);
+                        }
+                    }).connect(server).sync();
             all.add(viewer);
         }
         answers.drainPermits();
@@ -118,11 +122,11 @@ public final class Reloads implements Callable<Integer> {
             }
         }
         double used = cpu.getAsDouble() - before;
+        int broken = (int) all.stream().filter(ReloadViewer::isBroken).count();
         group.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
         Arrays.sort(spreads);
         return new Result(spreads[spreads.length / 2], spreads[spreads.length * 99 / 100], spreads[spreads.length - 1],
-                used * 1000 / spreads.length, all.getFirst().answer(),
-                (int) all.stream().filter(ReloadViewer::isBroken).count());
+                used * 1000 / spreads.length, all.getFirst().answer(), broken);
     }
 
     private void round(List<ReloadViewer> asking, String query) throws InterruptedException {

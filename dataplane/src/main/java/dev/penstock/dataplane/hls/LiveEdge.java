@@ -41,10 +41,10 @@ record LiveEdge(long last, int parts, boolean complete) {
 
     /**
      * Whether a part is there, or what counts as it: a part beyond those of its complete segment is the first of the next
-     * (draft-pantos-hls-rfc8216bis 6.2.5.2).
+     * (draft-pantos-hls-rfc8216bis 6.2.5.2), and a gap is there as a whole.
      */
     boolean hasPart(long sequence, int part) {
-        return last > sequence || (last == sequence && parts > part);
+        return last > sequence || (last == sequence && (parts > part || (complete && parts == 0)));
     }
 
     /** Whether a part is the next one, which the playlist hints at. */

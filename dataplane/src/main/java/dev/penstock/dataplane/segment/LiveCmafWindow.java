@@ -91,6 +91,11 @@ public final class LiveCmafWindow implements CmafWindow, CmafListener {
     }
 
     @Override
+    public Runnable want() {
+        return demand == null ? () -> {} : demand.acquire()::close;
+    }
+
+    @Override
     public CmafView view() {
         return state.view();
     }

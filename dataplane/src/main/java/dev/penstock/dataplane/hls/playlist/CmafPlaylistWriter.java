@@ -101,8 +101,9 @@ public final class CmafPlaylistWriter {
 
     private void header(int skipped) {
         CmafSegment first = listed.getFirst();
-        // EXT-X-MAP outside of I-frame playlists asks for version 6, EXT-X-SKIP for version 9.
-        out.append("#EXTM3U\n#EXT-X-VERSION:").append(skipped > 0 ? 9 : 6).append('\n');
+        // EXT-X-MAP outside of I-frame playlists asks for version 6, EXT-X-GAP for version 8, EXT-X-SKIP for version 9.
+        int version = skipped > 0 ? 9 : listed.stream().anyMatch(CmafSegment::isGap) ? 8 : 6;
+        out.append("#EXTM3U\n#EXT-X-VERSION:").append(version).append('\n');
         if (listed.stream().allMatch(CmafSegment::independent)) {
             out.append("#EXT-X-INDEPENDENT-SEGMENTS\n");
         }
@@ -150,7 +151,7 @@ public final class CmafPlaylistWriter {
             }
         }
         if (segment.complete()) {
-            out.append("#EXTINF:");
+            out.append(segment.isGap() ? "#EXT-X-GAP\n#EXTINF:" : "#EXTINF:");
             MediaPlaylistWriter.seconds(out, segment.durationTicks(), segment.timescale());
             out.append(",\n").append(rendition.name()).append('/').append(segment.sequence()).append(".m4s\n");
         }
@@ -176,7 +177,8 @@ public final class CmafPlaylistWriter {
             if (!other.name().equals(rendition.name()) && !other.segments().isEmpty()) {
                 CmafSegment last = other.segments().getLast();
                 out.append("#EXT-X-RENDITION-REPORT:URI=\"").append(other.name()).append(".m3u8\",LAST-MSN=")
-                        .append(last.sequence()).append(",LAST-PART=").append(last.parts().size() - 1).append('\n');
+                        .append(last.sequence()).append(",LAST-PART=").append(Math.max(0, last.parts().size() - 1))
+                        .append('\n');
             }
         }
     }

@@ -115,6 +115,18 @@ class CmafPlaylistWriterTest {
     }
 
     @Test
+    void shouldMarkAGapAndGoOn() {
+        CmafRendition audio = CmafViews.of(3, 1).rendition("audio");
+        List<CmafSegment> segments = new java.util.ArrayList<>(audio.segments());
+        CmafSegment lost = segments.get(1);
+        segments.set(1, new CmafSegment(lost.sequence(), lost.discontinuitySequence(), false, true, lost.startEpochMs(),
+                lost.startTicks(), lost.durationTicks(), lost.timescale(), 0, lost.init(), lost.info(), List.of(),
+                true));
+        CmafView view = new CmafView(1, List.of(new CmafRendition("audio", false, segments)), false);
+        golden("gap.m3u8", write(CmafViews.lowLatency(12), view, "audio", false));
+    }
+
+    @Test
     void shouldHideTheRunBeforeWhenNumbersJump() {
         CmafRendition old = CmafViews.of(3, 0).rendition("video");
         CmafSegment last = old.segments().getLast();

@@ -155,6 +155,7 @@ public final class PlaylistRules {
             rules.check(5, target > 0);
             boolean ended = rules.lines.getLast().equals("#EXT-X-ENDLIST");
             rules.check(6, ended || rules.values("EXT-X-ENDLIST").isEmpty());
+            rules.check(15, rules.values("EXT-X-GAP").isEmpty() || number("EXT-X-VERSION") >= 8);
             control();
             if (skipped > 0) {
                 double boundary = Double.parseDouble(control.getOrDefault("CAN-SKIP-UNTIL", "0"));
