@@ -35,6 +35,7 @@ import dev.penstock.dataplane.segment.SegmentDirectory;
 import dev.penstock.dataplane.segment.SegmentListener;
 import dev.penstock.dataplane.segment.SegmentWindow;
 import dev.penstock.dataplane.telemetry.ProxyMetrics;
+import dev.penstock.dataplane.trickplay.Keyframes;
 
 /**
  * The live streams that run here. Changed by the one thread that tells of resources, which waits for the streams' event loops;
@@ -349,6 +350,11 @@ final class LiveStreams {
     /** Finds windows of segments; of streams that may be played as HLS. */
     SegmentDirectory windows() {
         return (namespace, name) -> find(namespace, name).filter(r -> r.settings().hls()).map(r -> window(r));
+    }
+
+    /** Finds what posters are made of. */
+    Keyframes.Directory keyframes() {
+        return (namespace, name) -> find(namespace, name).map(r -> new HubKeyframes(r.unit().hub()));
     }
 
     /** A stream that its spec has taken off the air. Any thread. */

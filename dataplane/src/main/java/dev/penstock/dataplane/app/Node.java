@@ -53,6 +53,7 @@ import dev.penstock.dataplane.telemetry.Health;
 import dev.penstock.dataplane.telemetry.LogKeys;
 import dev.penstock.dataplane.telemetry.ProxyMetrics;
 import dev.penstock.dataplane.telemetry.Telemetry;
+import dev.penstock.dataplane.trickplay.PosterHandler;
 import dev.penstock.wire.PodReport;
 
 /** A running data plane: everything that one process serves. Started once, stopped once. */
@@ -71,6 +72,7 @@ final class Node {
     private final PublishHooks hooks;
     private final PublishGate gate;
     private final HttpServer server;
+    private final PosterHandler posters;
     private @Nullable PublishListeners publishing;
     private final @Nullable HttpServer admin;
     private final @Nullable StatusReporter reporter;
@@ -138,6 +140,7 @@ final class Node {
                         new PeerNames(pool.name(), pool.ordinal(), pool.peers(), settings.http().getPort())),
                 publishMetrics, System::nanoTime);
         Aliases aliases = new Aliases(problems);
+        posters = new PosterHandler(streams.keyframes(), System::nanoTime);
         Router router = new Router().otherwise(aliases::find);
         NodeCatalog catalog = new NodeCatalog(streams, recordings, recorders, problems, hlsViewers, clock);
         ControlApi api = relay == null
@@ -149,6 +152,7 @@ final class Node {
                 .addTo(adminRouter);
         Page.addTo(router);
         router.get("/live/{ns}/{name}/stream.ts", new TsHandler(streams.fanouts()));
+        posters.routes(router);
         new LiveHls(streams.windows(), hlsViewers).routes(router);
         new HttpPush(gate, HttpPushLimits.DEFAULTS).routes(router);
         new PlaybackHandler(recorders, Executors.newVirtualThreadPerTaskExecutor(), PROXY_BYTES).register(router);
@@ -242,6 +246,7 @@ final class Node {
             publishing.stop(GRACE).join();
         }
         hooks.close();
+        posters.close();
         streams.close();
         recordings.close();
         stores.close();

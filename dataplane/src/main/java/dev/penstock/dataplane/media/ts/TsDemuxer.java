@@ -69,6 +69,17 @@ public final class TsDemuxer implements AutoCloseable {
     }
 
     /**
+     * The tables in force, told rather than read from packets: where what follows may not begin with its own.
+     *
+     * @param psi the tables
+     */
+    public void tables(Psi psi) {
+        ByteBuf tables = Unpooled.buffer();
+        PsiWriter.write(tables, psi, 0, 0);
+        packets(tables);
+    }
+
+    /**
      * What follows is not continuous with what came before: times start anew from any origin, and what was not whole is dropped; call
      * {@link #flush} before to have it nevertheless.
      */
