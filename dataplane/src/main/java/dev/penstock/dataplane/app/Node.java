@@ -32,6 +32,7 @@ import dev.penstock.dataplane.http.HttpLimits;
 import dev.penstock.dataplane.http.HttpMetrics;
 import dev.penstock.dataplane.http.HttpServer;
 import dev.penstock.dataplane.http.Router;
+import dev.penstock.dataplane.http.TlsCertificates;
 import dev.penstock.dataplane.http.Transport;
 import dev.penstock.dataplane.ingest.PullContext;
 import dev.penstock.dataplane.ingest.push.HttpPush;
@@ -72,6 +73,7 @@ final class Node {
     private final PublishHooks hooks;
     private final PublishGate gate;
     private final HttpServer server;
+    private final @Nullable HttpServer https;
     private final PosterHandler posters;
     private @Nullable PublishListeners publishing;
     private final @Nullable HttpServer admin;
@@ -157,9 +159,11 @@ final class Node {
         new HttpPush(gate, HttpPushLimits.DEFAULTS).routes(router);
         new PlaybackHandler(recorders, Executors.newVirtualThreadPerTaskExecutor(), PROXY_BYTES).register(router);
         Router onAir = new OffAir(streams).guard(router);
-        server = HttpServer.start(transport, relay == null ? onAir : relay.guard(onAir), HttpLimits.DEFAULTS,
-                new HttpMetrics(registry, "main"), clock,
-                settings.http(), pool == null ? Map.of() : Map.of("Penstock-Pod", pool.pod()));
+        Router routes = relay == null ? onAir : relay.guard(onAir);
+        Map<String, String> always = pool == null ? Map.of() : Map.of("Penstock-Pod", pool.pod());
+        server = HttpServer.start(transport, routes, HttpLimits.DEFAULTS, new HttpMetrics(registry, "main"), clock,
+                settings.http(), always);
+        https = secure(settings.publishing(), routes, registry, clock, always);
         admin = settings.admin() == null
                 ? null
                 : HttpServer.start(transport, adminRouter, HttpLimits.DEFAULTS, new HttpMetrics(registry, "admin"),
@@ -202,6 +206,18 @@ final class Node {
         return new Node(settings);
     }
 
+    private @Nullable HttpServer secure(PublishAddresses.Chosen chosen, Router routes, MeterRegistry registry,
+            InstantSource clock, Map<String, String> always) throws IOException {
+        InetSocketAddress address = chosen.https();
+        Path certificate = chosen.certificate();
+        Path key = chosen.key();
+        if (address == null || certificate == null || key == null) {
+            return null;
+        }
+        return HttpServer.start(transport, routes, HttpLimits.DEFAULTS, new HttpMetrics(registry, "https"), clock,
+                new HttpServer.Secure(address, TlsCertificates.read(certificate, key), always));
+    }
+
     /** Where HTTP is served. */
     InetSocketAddress address() {
         return server.address();
@@ -241,7 +257,9 @@ final class Node {
         if (spoolDrain != null) {
             spoolDrain.close();
         }
-        CompletableFuture<Void> served = server.stop(GRACE);
+        CompletableFuture<Void> served = https == null
+                ? server.stop(GRACE)
+                : CompletableFuture.allOf(server.stop(GRACE), https.stop(GRACE));
         if (publishing != null) {
             publishing.stop(GRACE).join();
         }

@@ -19,7 +19,9 @@ final class PublishAddresses {
     private @Nullable String rtmp;
     @Option(names = "--rtmps", paramLabel = "PORT", description = "where RTMPS publishers are taken: a port or address:port (default: nowhere)")
     private @Nullable String rtmps;
-    @Option(names = "--tls-certificate", paramLabel = "FILE", description = "certificates for RTMPS, PEM")
+    @Option(names = "--https", paramLabel = "PORT", description = "where the same as at --http is served with TLS, by HTTP/2 and HTTP/1.1: a port or address:port (default: nowhere)")
+    private @Nullable String https;
+    @Option(names = "--tls-certificate", paramLabel = "FILE", description = "certificates for HTTPS and RTMPS, PEM; for HTTPS read again when the file changes")
     private @Nullable Path certificate;
     @Option(names = "--tls-key", paramLabel = "FILE", description = "their private key, PEM (PKCS #8)")
     private @Nullable Path key;
@@ -34,16 +36,17 @@ final class PublishAddresses {
      * @param rtmp null for no RTMP
      * @param isRtmpWanted a flag asks for it, so that it is an error when the address is taken
      * @param rtmps null for no RTMPS
-     * @param certificate PEM; null without RTMPS
-     * @param key PEM; null without RTMPS
+     * @param https null for no HTTPS
+     * @param certificate PEM; null without RTMPS and HTTPS
+     * @param key PEM; null without RTMPS and HTTPS
      * @param srt null for no SRT
      */
     record Chosen(@Nullable InetSocketAddress rtmp, boolean isRtmpWanted, @Nullable InetSocketAddress rtmps,
-            @Nullable Path certificate, @Nullable Path key, @Nullable Srt srt) {
+            @Nullable InetSocketAddress https, @Nullable Path certificate, @Nullable Path key, @Nullable Srt srt) {
         Chosen {
-            if (rtmps != null && (certificate == null || key == null)) {
-                throw new IllegalArgumentException(
-                        "--rtmps: without certificate (expected: --tls-certificate FILE --tls-key FILE)");
+            if ((rtmps != null || https != null) && (certificate == null || key == null)) {
+                throw new IllegalArgumentException((https != null ? "--https" : "--rtmps")
+                        + ": without certificate (expected: --tls-certificate FILE --tls-key FILE)");
             }
         }
     }
@@ -64,9 +67,8 @@ final class PublishAddresses {
      */
     Chosen chosen(InetSocketAddress http) {
         InetSocketAddress usual = at(http, http.getPort() == 0 ? 0 : RTMP_PORT);
-        return new Chosen(address("--rtmp", rtmp, usual), rtmp != null, address("--rtmps", rtmps, null), certificate,
-                key,
-                srt(http));
+        return new Chosen(address("--rtmp", rtmp, usual), rtmp != null, address("--rtmps", rtmps, null),
+                address("--https", https, null), certificate, key, srt(http));
     }
 
     private @Nullable Srt srt(InetSocketAddress http) {

@@ -1,5 +1,6 @@
 package dev.penstock.dataplane.http;
 
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -11,7 +12,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.DefaultFileRegion;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
@@ -29,6 +29,9 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -317,8 +320,12 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             // A view of its own, same count: writing moves indices, and the bytes may be shared.
             ctx.write(body.slice(body.readerIndex() + (int) plan.offset(), (int) plan.length()));
         } else if (answer instanceof Answer.OpenFile open) {
-            // The region closes the file, on this thread: for a file that is only read that is one cheap call.
-            ctx.write(new DefaultFileRegion(open.file(), plan.offset(), plan.length()));
+            try {
+                FileBody.write(ctx, open.file(), plan.offset(), plan.length());
+            } catch (IOException e) {
+                open.release();
+                ctx.close();
+            }
         }
         return ctx.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT);
     }
@@ -354,6 +361,11 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             ctx.channel().config().setAutoRead(true);
             duplex.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
             ctx.executor().schedule(() -> ctx.close(), LINGER_MS, TimeUnit.MILLISECONDS);
+        } else if (unread && ctx.channel() instanceof Http2StreamChannel) {
+            // The client need not send the rest, and keeps the answer (RFC 9113 8.1).
+            ctx.channel().config().setAutoRead(true);
+            ctx.executor().schedule(() -> ctx.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR)), LINGER_MS,
+                    TimeUnit.MILLISECONDS);
         } else {
             ctx.close();
         }
@@ -419,6 +431,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         ctx.channel().config().setAutoRead(true);
         ctx.pipeline().remove(timeouts);
         ctx.pipeline().remove(HttpPipeline.CODEC);
+        FileBody.leave(ctx);
         ctx.pipeline().remove(this);
     }
 

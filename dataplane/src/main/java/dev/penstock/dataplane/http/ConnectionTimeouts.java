@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,6 +112,13 @@ final class ConnectionTimeouts extends ChannelInboundHandlerAdapter {
     /** Whether bytes wait for the client and none was taken since the last look. */
     private boolean stuck(ChannelHandlerContext ctx) {
         ChannelOutboundBuffer out = ctx.channel().unsafe().outboundBuffer();
+        if (out == null && ctx.channel() instanceof Http2StreamChannel stream) {
+            // A stream has no buffer of its own: it has taken something when it is nearer to taking more.
+            long until = stream.isWritable() ? 0 : stream.bytesBeforeWritable();
+            boolean waits = until > 0 && until == writtenBytes;
+            writtenBytes = until;
+            return waits;
+        }
         Object first = out == null ? null : out.current();
         long progress = out == null ? 0 : out.currentProgress();
         boolean same = first != null && isSame(first, writing) && progress == writtenBytes;

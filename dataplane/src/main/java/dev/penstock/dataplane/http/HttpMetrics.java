@@ -16,6 +16,7 @@ public final class HttpMetrics {
     private final AtomicInteger connections = new AtomicInteger();
     private final Counter refused;
     private final Counter sent;
+    private final Counter handshakesFailed;
 
     /**
      * @param registry where the meters go
@@ -28,6 +29,8 @@ public final class HttpMetrics {
                 .description("Open connections").register(registry);
         refused = Counter.builder("penstock.http.connections.refused").tag("server", server)
                 .description("Connections refused because there were too many").register(registry);
+        handshakesFailed = Counter.builder("penstock.http.tls.failed").tag("server", server)
+                .description("TLS handshakes that failed or took too long").register(registry);
         sent = Counter.builder("penstock.http.sent").baseUnit("bytes").tag("server", server)
                 .description("Bytes of answers handed to the socket").register(registry);
     }
@@ -67,6 +70,10 @@ public final class HttpMetrics {
 
     void refused() {
         refused.increment();
+    }
+
+    void handshakeFailed() {
+        handshakesFailed.increment();
     }
 
     void sent(long bytes) {

@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
@@ -42,11 +43,16 @@ final class HttpPipeline extends ChannelInitializer<Channel> {
             return;
         }
         connections.add(channel);
+        add(channel.pipeline(), parts);
+    }
+
+    /** Adds what serves HTTP/1.1 at the end of a connection's pipeline. */
+    static void add(ChannelPipeline pipeline, ConnectionHandler.ServerParts parts) {
         HttpDecoderConfig decoder = new HttpDecoderConfig()
                 .setMaxInitialLineLength(parts.limits().requestLineBytes())
                 .setMaxHeaderSize(parts.limits().headerBytes()).setMaxChunkSize(CHUNK_BYTES);
         ConnectionTimeouts timeouts = new ConnectionTimeouts(parts.limits(), parts.metrics());
-        channel.pipeline().addLast(timeouts).addLast(CODEC, new HttpServerCodec(decoder))
+        pipeline.addLast(timeouts).addLast(CODEC, new HttpServerCodec(decoder))
                 .addLast(new ConnectionHandler(parts, timeouts));
     }
 }

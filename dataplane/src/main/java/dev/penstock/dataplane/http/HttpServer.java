@@ -17,20 +17,20 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.penstock.dataplane.telemetry.LogKeys;
 
 /**
- * Serves a router's routes by HTTP/1.1 on one address. Started once, stopped once; the event loops belong to the caller,
+ * Serves a router's routes by HTTP/1.1, and with TLS by HTTP/2 too, on one address. Started once, stopped once; the event loops belong to the caller,
  * who shuts them down after {@link #stop}.
  */
 public final class HttpServer {
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
     private final Transport transport;
-    private final ConnectionHandler.ServerParts parts;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private final Channel listener;
 
@@ -47,30 +47,62 @@ public final class HttpServer {
      */
     public static HttpServer start(Transport transport, Router router, HttpLimits limits, HttpMetrics metrics,
             InstantSource clock, InetSocketAddress address) throws IOException {
-        return new HttpServer(transport, router, limits, metrics, new AnswerPlanner(clock, Map.of()), address);
+        return start(transport, router, limits, metrics, clock, address, Map.of());
     }
 
     /** As above, with headers that all answers have unless their handlers set them. */
     public static HttpServer start(Transport transport, Router router, HttpLimits limits, HttpMetrics metrics,
             InstantSource clock, InetSocketAddress address, Map<String, String> always) throws IOException {
-        return new HttpServer(transport, router, limits, metrics, new AnswerPlanner(clock, always), address);
+        ConnectionHandler.ServerParts parts = new ConnectionHandler.ServerParts(new RouteTable(router, metrics),
+                limits, metrics, new AnswerPlanner(clock, always));
+        return new HttpServer(transport, parts, address, null);
     }
 
-    private HttpServer(Transport transport, Router router, HttpLimits limits, HttpMetrics metrics,
-            AnswerPlanner planner, InetSocketAddress address) throws IOException {
+    /**
+     * As above, with TLS: HTTP/2 for clients that ask for it by ALPN, else HTTP/1.1.
+     *
+     * @param listen where, with which certificates, and the headers that all answers have
+     */
+    public static HttpServer start(Transport transport, Router router, HttpLimits limits, HttpMetrics metrics,
+            InstantSource clock, Secure listen) throws IOException {
+        ConnectionHandler.ServerParts parts = new ConnectionHandler.ServerParts(new RouteTable(router, metrics),
+                limits, metrics, new AnswerPlanner(clock, listen.always()));
+        return new HttpServer(transport, parts, listen.address(), listen.certificates());
+    }
+
+    /**
+     * Where a server with TLS listens.
+     *
+     * @param address port 0 for any free one
+     * @param certificates looked at again every 10 s
+     * @param always headers that all answers have unless their handlers set them
+     */
+    public record Secure(InetSocketAddress address, TlsCertificates certificates, Map<String, String> always) {}
+
+    private HttpServer(Transport transport, ConnectionHandler.ServerParts parts, InetSocketAddress address,
+            @Nullable TlsCertificates certificates) throws IOException {
         this.transport = transport;
-        parts = new ConnectionHandler.ServerParts(new RouteTable(router, metrics), limits, metrics,
-                planner);
         ChannelFuture bound = new ServerBootstrap().group(transport.group()).channel(transport.serverChannel())
                 .option(ChannelOption.SO_BACKLOG, 1024).option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(64 << 10, 256 << 10))
-                .childHandler(new HttpPipeline(parts, connections)).bind(address).awaitUninterruptibly();
+                .childHandler(certificates == null
+                        ? new HttpPipeline(parts, connections)
+                        : new TlsPipeline(parts, connections, certificates))
+                .bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException("cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());
         }
         listener = bound.channel();
-        LOG.atInfo().addKeyValue(LogKeys.ADDRESS, address().toString()).log("HTTP server listens");
+        if (certificates != null) {
+            long period = TlsCertificates.LOOK.toMillis();
+            Future<?> looks = listener.eventLoop().scheduleWithFixedDelay(
+                    () -> Thread.ofVirtual().name("tls-look").start(certificates::look), period, period,
+                    TimeUnit.MILLISECONDS);
+            listener.closeFuture().addListener(closed -> looks.cancel(false));
+        }
+        LOG.atInfo().addKeyValue(LogKeys.ADDRESS, address().toString())
+                .log(certificates == null ? "HTTP server listens" : "HTTPS server listens");
     }
 
     /** Where the server listens. */

@@ -28,10 +28,10 @@ class PublishListenersTest {
     void shouldGoWithoutRtmpWhenTheUsualPortIsTakenButNotWhenItWasAskedFor() throws IOException {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             InetSocketAddress taken = (InetSocketAddress) other.getLocalSocketAddress();
-            PublishListeners listeners = start(new Chosen(taken, false, null, null, null, null));
+            PublishListeners listeners = start(new Chosen(taken, false, null, null, null, null, null));
             assertThat(listeners.rtmp()).isNull();
             listeners.stop(Duration.ZERO).join();
-            assertThatThrownBy(() -> start(new Chosen(taken, true, null, null, null, null)))
+            assertThatThrownBy(() -> start(new Chosen(taken, true, null, null, null, null, null)))
                     .isInstanceOf(IOException.class).hasMessageContaining("--rtmp: ")
                     .hasMessageContaining("(expected: a free address, or none)");
         }
