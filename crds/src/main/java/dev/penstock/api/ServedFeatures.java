@@ -14,11 +14,9 @@ import dev.penstock.api.v1alpha1.PullUrl;
 import dev.penstock.api.v1alpha1.RecordingSpec;
 import dev.penstock.api.v1alpha1.RenderSessionSpec;
 import dev.penstock.api.v1alpha1.Segmenting;
-import dev.penstock.api.v1alpha1.StreamAccess;
 import dev.penstock.api.v1alpha1.StreamOutputs;
 import dev.penstock.api.v1alpha1.StreamOutputs.Dash;
 import dev.penstock.api.v1alpha1.StreamOutputs.Hls;
-import dev.penstock.api.v1alpha1.ViewerLimits;
 
 /**
  * The one list of what the resources can say and this version does not do yet. The operator and the standalone data plane ask it,
@@ -52,19 +50,9 @@ public final class ServedFeatures {
         f.refuse(spec.segment() != null && spec.segment().format() == Segmenting.Format.FMP4, "spec.segment.format",
                 "FMP4", "TS");
         f.refuse(filled(spec.renditions()), "spec.renditions", "no renditions");
-        if (spec.http() != null) {
-            f.refuse(spec.http().preamble(), "spec.http.preamble", "no preamble");
-        }
         if (spec.outputs() != null) {
             f.outputs(spec.outputs());
         }
-        if (spec.limits() != null) {
-            f.limits(spec.limits());
-        }
-        StreamAccess access = spec.access();
-        f.refuse(access != null && (access.signedUrlSecretRef() != null || access.jwt() != null
-                || access.basicSecretRef() != null || access.bearerSecretRef() != null || filled(access.origins())),
-                "spec.access", "at most authWebhook; playback is open");
         f.refuse(filled(spec.notifications()), "spec.notify", "no notifications");
         return List.copyOf(f.found);
     }
@@ -103,12 +91,6 @@ public final class ServedFeatures {
         f.refuse(filled(spec.storages()), "spec.storages", "no storages");
         f.refuse(spec.defaultStoreRef(), "spec.defaultStoreRef", "recordings name their store");
         f.refuse(filled(spec.allowedNamespaces()), "spec.allowedNamespaces", "streams of the pool's own namespace");
-        if (spec.limits() != null) {
-            f.refuse(spec.limits().streams(), "spec.limits.streams", "no limit");
-            f.refuse(spec.limits().softViewers(), "spec.limits.softViewers", "no limit");
-            f.refuse(spec.limits().hardViewers(), "spec.limits.hardViewers", "no limit");
-            f.refuse(spec.limits().perAddress(), "spec.limits.perAddress", "no limit");
-        }
         f.refuse(spec.autoscale(), "spec.autoscale", "a fixed number of replicas");
         return List.copyOf(f.found);
     }
@@ -171,12 +153,6 @@ public final class ServedFeatures {
         refuse(dash != null && isTrue(dash.enabled()), "spec.outputs.dash.enabled", true, "false");
         refuse(dash != null && isTrue(dash.lowLatency()), "spec.outputs.dash.lowLatency", true, "false");
         refuse(filled(outputs.push()), "spec.outputs.push", "no servers to send to");
-    }
-
-    private void limits(ViewerLimits limits) {
-        refuse(limits.softViewers(), "spec.limits.softViewers", "no limit");
-        refuse(limits.perAddress(), "spec.limits.perAddress", "no limit");
-        refuse(limits.fullStatus() != null && limits.fullStatus() == 404, "spec.limits.fullStatus", 404, "503");
     }
 
     private void refuse(@Nullable Object value, String field, String expected) {

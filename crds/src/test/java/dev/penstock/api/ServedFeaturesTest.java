@@ -32,8 +32,9 @@ class ServedFeaturesTest {
                           offline: true
                           fallback: {slate: {storeRef: {name: a}, path: b}}
                           segment: {format: TS}
-                          http: {aliases: [/pipe.ts]}
-                          limits: {hardViewers: 10, fullStatus: 503}
+                          http: {aliases: [/pipe.ts], preamble: {storeRef: {name: a}, path: b}}
+                          access: {signedUrlSecretRef: {name: a}, jwt: {jwksUrl: "https://a/b"}, basicSecretRef: {name: a}, bearerSecretRef: {name: a}, origins: ["https://a"]}
+                          limits: {softViewers: 8, hardViewers: 10, perAddress: 2, fullStatus: 404}
                         """);
         assertThat(ServedFeatures.of(stream.getSpec())).isEmpty();
     }
@@ -71,10 +72,7 @@ class ServedFeaturesTest {
                           onDemand: {enabled: true, prewarm: true}
                           segment: {format: FMP4}
                           renditions: [{name: a, videoBitrate: 1M}]
-                          http: {preamble: {storeRef: {name: a}, path: b}}
                           outputs: {hls: {lowLatency: true}, dash: {enabled: true, lowLatency: true}, push: [{name: a, url: "rtmp://b/c"}]}
-                          limits: {softViewers: 1, perAddress: 1, fullStatus: 404}
-                          access: {bearerSecretRef: {name: a}}
                           notify: [{url: "http://a"}]
                         """)
                 .getSpec()));
@@ -97,7 +95,6 @@ class ServedFeaturesTest {
                   storages: [{name: a, path: /a}]
                   defaultStoreRef: {name: a}
                   allowedNamespaces: [a]
-                  limits: {streams: 1, softViewers: 1, hardViewers: 1, perAddress: 1}
                   autoscale: {maxReplicas: 3}
                 """).getSpec()));
         all.addAll(ServedFeatures

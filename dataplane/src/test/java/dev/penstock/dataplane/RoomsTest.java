@@ -98,6 +98,7 @@ class RoomsTest {
         only("org.bytedeco..", "ffmpeg").check(MAIN);
         only("picocli..", "app").check(MAIN);
         only("dev.cel..", "resource").check(MAIN);
+        only("com.nimbusds..", "access").check(MAIN);
         only("ch.qos.logback..", "telemetry").check(MAIN);
         noClasses()
                 .that(resideInAnyPackage(BASE + "..").and(not(inRoom("telemetry"))).and(not(inRoom("app")))

@@ -9,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import dev.penstock.dataplane.http.Exchange;
 import dev.penstock.dataplane.http.HttpError;
 import dev.penstock.dataplane.http.HttpHandler;
+import dev.penstock.dataplane.http.ShownPath;
 import dev.penstock.dataplane.telemetry.LogKeys;
 
 /**
@@ -65,7 +66,8 @@ final class BackgroundHandler implements HttpHandler {
         } catch (HttpError e) {
             exchange.fail(e);
         } catch (RuntimeException e) {
-            LOG.atError().addKeyValue(LogKeys.PATH, exchange.path()).setCause(e).log("Request handler failed");
+            LOG.atError().addKeyValue(LogKeys.PATH, ShownPath.of(exchange.path())).setCause(e)
+                    .log("Request handler failed");
             exchange.fail(new HttpError(500, "internal error"));
         }
     }

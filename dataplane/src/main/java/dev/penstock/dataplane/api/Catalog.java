@@ -16,6 +16,9 @@ public interface Catalog {
     /** All recordings. */
     List<RecordingView> recordings();
 
+    /** Viewers of all streams. */
+    LoadView load();
+
     /** Viewers, sorted by stream and by when they came; at most {@value #MOST_SESSIONS}. */
     List<SessionView> sessions();
 

@@ -34,7 +34,7 @@ public final class ControlApi {
                     JsonInclude.Include.NON_NULL))
             .build();
 
-    private record HealthView(boolean live, boolean ready, List<CheckView> checks) {}
+    private record HealthView(boolean live, boolean ready, String load, int viewers, List<CheckView> checks) {}
 
     private record CheckView(String name, String kind, boolean ok, @Nullable String problem) {}
 
@@ -98,7 +98,8 @@ public final class ControlApi {
         List<CheckView> checks = health.results().stream().map(r -> new CheckView(r.name(), r.kind().name(),
                 r.problem().isEmpty(), r.problem().orElse(null))).toList();
         boolean live = checks.stream().allMatch(c -> c.ok() || !c.kind().equals(Health.Kind.LIVE.name()));
-        return new HealthView(live, checks.stream().allMatch(CheckView::ok), checks);
+        LoadView load = catalog.load();
+        return new HealthView(live, checks.stream().allMatch(CheckView::ok), load.load(), load.viewers(), checks);
     }
 
     private HttpHandler list(String what, Supplier<List<?>> here) {

@@ -14,9 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param uptimeSeconds since media arrives without a break; 0 when it does not
  * @param lastError why there is no media, or what went wrong last, one line; null when nothing did
  * @param urls where to play it
+ * @param load {@code ok}, or {@code full} when new viewers should go elsewhere
  */
 public record StreamView(String namespace, String name, StreamState state, @Nullable Source source,
-        @Nullable Media media, long viewers, long uptimeSeconds, @Nullable String lastError, Urls urls) {
+        @Nullable Media media, long viewers, long uptimeSeconds, @Nullable String lastError, Urls urls,
+        String load) {
     /**
      * Where a stream comes from.
      *

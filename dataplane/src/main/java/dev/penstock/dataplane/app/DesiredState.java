@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import org.jspecify.annotations.Nullable;
 
 import dev.penstock.api.v1alpha1.LiveStream;
+import dev.penstock.api.v1alpha1.MediaPool;
+import dev.penstock.api.v1alpha1.MediaPoolSpec;
 import dev.penstock.api.v1alpha1.ObjectStore;
 import dev.penstock.api.v1alpha1.Recording;
 import dev.penstock.dataplane.resource.Problem;
@@ -21,32 +23,45 @@ final class DesiredState implements ResourceListener {
     private final Recordings recordings;
     private final Problems problems;
     private final Aliases aliases;
+    private final ViewerRules viewers;
+    private final PlaybackAccess access;
+    private final Preambles preambles;
 
     DesiredState(ResourceSource resources, LiveStreams streams, Stores stores, Recordings recordings,
-            Problems problems, Aliases aliases) {
+            Problems problems, Aliases aliases, ViewerRules viewers,
+            PlaybackAccess access, Preambles preambles) {
         this.resources = resources;
         this.streams = streams;
         this.stores = stores;
         this.recordings = recordings;
         this.problems = problems;
         this.aliases = aliases;
+        this.viewers = viewers;
+        this.access = access;
+        this.preambles = preambles;
     }
 
     @Override
     public void applied(@Nullable HasMetadata old, HasMetadata now) {
         switch (now) {
             case LiveStream stream -> {
+                // Before the stream is served: it must not be open for a moment.
+                access.apply(stream);
+                viewers.apply(stream);
                 streams.apply(stream);
+                preambles.apply(stream);
                 aliases.apply(stream);
                 recordings.reconsider(resources.view());
             }
             case ObjectStore store -> {
                 stores.apply(namespace(store), name(store), store.getSpec());
+                preambles.storesChanged();
                 recordings.reconsider(resources.view());
             }
             case Recording recording -> recordings.apply(recording, resources.view());
+            case MediaPool pool -> viewers.apply(pool);
             default -> {
-                // Pools, gateways and render sessions have no effect without Kubernetes.
+                // Gateways and render sessions have no effect without Kubernetes.
             }
         }
     }
@@ -57,9 +72,13 @@ final class DesiredState implements ResourceListener {
             case LiveStream stream -> {
                 streams.remove(namespace(stream), name(stream));
                 aliases.remove(namespace(stream), name(stream));
+                viewers.remove(namespace(stream), name(stream));
+                access.remove(namespace(stream), name(stream));
+                preambles.forget(namespace(stream) + "/" + name(stream));
             }
             case ObjectStore store -> stores.remove(namespace(store), name(store));
             case Recording recording -> recordings.remove(recording);
+            case MediaPool pool -> viewers.remove(pool);
             default -> {
                 // Nothing was done for it.
             }
@@ -89,6 +108,7 @@ final class DesiredState implements ResourceListener {
                 stores.apply(namespace, name(store), store.getSpec());
             }
         }
+        access.secretChanged(namespace, name);
         streams.secretChanged(namespace, name);
         recordings.reconsider(resources.view());
     }
@@ -99,6 +119,11 @@ final class DesiredState implements ResourceListener {
         view.all(ObjectStore.class).forEach(store -> stores.apply(namespace(store), name(store), store.getSpec()));
         view.all(LiveStream.class).forEach(streams::apply);
         recordings.reconsider(view);
+    }
+
+    @Override
+    public void limitsChanged(MediaPoolSpec.@Nullable PoolLimits limits) {
+        viewers.pod(limits);
     }
 
     private static String namespace(HasMetadata resource) {

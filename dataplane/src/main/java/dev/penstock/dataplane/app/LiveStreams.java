@@ -56,6 +56,8 @@ final class LiveStreams {
     private final Map<String, List<SegmentListener>> taps = new ConcurrentHashMap<>();
     /** What each stream that runs, or did, has counted. */
     private final Map<String, StreamTotals> totals = new ConcurrentHashMap<>();
+    /** Most streams that run at once; 0 for no limit. Of the thread that tells of resources. */
+    private int most;
 
     /** Where streams that were here have ended, as some come back. */
     private final Map<String, LastNumbers> last = new LinkedHashMap<>() {
@@ -109,6 +111,12 @@ final class LiveStreams {
         if (Boolean.TRUE.equals(resource.getSpec().offline())) {
             remove(resource.getMetadata().getNamespace(), resource.getMetadata().getName());
             refused.put(id, new Refused(resource, Reasons.OFFLINE, OffAir.message(id)));
+            return;
+        }
+        if (most > 0 && running.size() >= most && !running.containsKey(id)) {
+            String message = "runs " + running.size() + " streams, which is its limit (MediaPool spec.limits.streams)";
+            refused.put(id, new Refused(resource, Reasons.NO_ROOM, "the pod " + message));
+            problems.failed("LiveStream " + id, "the pod " + message);
             return;
         }
         StreamSettings settings;
@@ -255,6 +263,26 @@ final class LiveStreams {
             OnLoop.run(gone.unit().loop(), () -> close(gone));
         }
         context.hlsViewers().remove(id);
+        fill();
+    }
+
+    /**
+     * Limits how many streams run; those that run go on. By the thread that tells of resources.
+     *
+     * @param streams 0 for no limit
+     */
+    void limit(int streams) {
+        most = streams;
+        fill();
+    }
+
+    /** Starts what there is room for now. */
+    private void fill() {
+        for (Refused waiting : List.copyOf(refused.values())) {
+            if (waiting.reason() == Reasons.NO_ROOM && (most == 0 || running.size() < most)) {
+                apply(waiting.resource());
+            }
+        }
     }
 
     /** Opens the sources that use a Secret again; publishers whose key is not in it any more must go. */

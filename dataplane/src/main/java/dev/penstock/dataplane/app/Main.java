@@ -7,7 +7,8 @@ import picocli.CommandLine.Command;
 
 /** The data plane's command line. */
 @Command(name = "penstock", mixinStandardHelpOptions = true, version = "penstock 0.1.0", subcommands = {
-        RunCommand.class, ServeCommand.class}, description = "Plays and records live video described by resources.")
+        RunCommand.class, ServeCommand.class,
+        SignCommand.class}, description = "Plays and records live video described by resources.")
 public final class Main {
     private Main() {}
 

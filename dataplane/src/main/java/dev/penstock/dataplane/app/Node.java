@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,8 +20,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.penstock.dataplane.access.AccessMetrics;
+import dev.penstock.dataplane.access.HttpKeySetFetcher;
+import dev.penstock.dataplane.access.LimitMetrics;
+import dev.penstock.dataplane.access.PlaybackDoor;
 import dev.penstock.dataplane.access.PublishHooks;
 import dev.penstock.dataplane.access.PublishMetrics;
+import dev.penstock.dataplane.access.ViewerBook;
 import dev.penstock.dataplane.api.AdminEndpoints;
 import dev.penstock.dataplane.api.ControlApi;
 import dev.penstock.dataplane.api.Page;
@@ -61,6 +67,7 @@ import dev.penstock.wire.PodReport;
 final class Node {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final Duration GRACE = Duration.ofSeconds(5);
+    private static final long SWEEP_SECONDS = 2;
     /** Most bytes of a store's objects that playback of recordings holds at once. */
     private static final long PROXY_BYTES = 64L << 20;
 
@@ -68,6 +75,8 @@ final class Node {
     private final Transport transport;
     private final ResourceSource resources;
     private final LiveStreams streams;
+    private final ScheduledExecutorService sweeper = Executors
+            .newSingleThreadScheduledExecutor(Thread.ofVirtual().name("viewer-sweep").factory());
     private final Stores stores;
     private final Recordings recordings;
     private final PublishHooks hooks;
@@ -80,6 +89,7 @@ final class Node {
     private final @Nullable StatusReporter reporter;
     private final Duration drain;
     private final @Nullable Relay relay;
+    private final HttpKeySetFetcher keySets = new HttpKeySetFetcher();
     private final @Nullable StoreChecks checks;
     private final @Nullable SpoolDrain spoolDrain;
     private volatile boolean following;
@@ -144,7 +154,11 @@ final class Node {
         Aliases aliases = new Aliases(problems);
         posters = new PosterHandler(streams.keyframes(), System::nanoTime);
         Router router = new Router().otherwise(aliases::find);
-        NodeCatalog catalog = new NodeCatalog(streams, recordings, recorders, problems, hlsViewers, clock);
+        ViewerBook viewers = new ViewerBook(System::nanoTime, new LimitMetrics(registry),
+                new LoadLog(System::nanoTime));
+        sweeper.scheduleWithFixedDelay(viewers::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
+        ViewerRules viewerRules = new ViewerRules(viewers, streams, problems);
+        NodeCatalog catalog = new NodeCatalog(streams, recordings, recorders, problems, viewers, clock);
         ControlApi api = relay == null
                 ? new ControlApi(catalog, health, writes)
                 : new ControlApi(catalog, health, writes, relay.peers(), System::nanoTime);
@@ -158,8 +172,12 @@ final class Node {
         new LiveHls(streams.windows(), hlsViewers).routes(router);
         new HttpPush(gate, HttpPushLimits.DEFAULTS).routes(router);
         new PlaybackHandler(recorders, Executors.newVirtualThreadPerTaskExecutor(), PROXY_BYTES).register(router);
-        Router onAir = new OffAir(streams).guard(router);
-        Router routes = relay == null ? onAir : relay.guard(onAir);
+        Preambles preambles = new Preambles(stores, problems, System::nanoTime);
+        Router onAir = new OffAir(streams).guard(new ViewerGuard(viewers, viewerRules).guard(preambles.guard(router)));
+        PlaybackAccess access = new PlaybackAccess(resources, problems);
+        Router played = new PlaybackGuard(access,
+                new PlaybackDoor(keySets, clock, System::nanoTime, new AccessMetrics(registry))).guard(onAir);
+        Router routes = new ClientAddresses(settings.trusted()).guard(relay == null ? played : relay.guard(played));
         Map<String, String> always = pool == null ? Map.of() : Map.of("Penstock-Pod", pool.pod());
         server = HttpServer.start(transport, routes, HttpLimits.DEFAULTS, new HttpMetrics(registry, "main"), clock,
                 settings.http(), always);
@@ -171,7 +189,7 @@ final class Node {
                         settings.admin());
         reporter = settings.status() == null
                 ? null
-                : new StatusReporter(streams, recordings, recorders, hlsViewers, settings);
+                : new StatusReporter(streams, recordings, recorders, viewers, settings);
         checks = pool == null || settings.status() == null
                 ? null
                 : new StoreChecks(resources, stores, settings.status(),
@@ -182,7 +200,8 @@ final class Node {
                         () -> following && new PoolRing(pool.resources(), pool.ordinal()).isSettled(),
                         pool.resources()::recording).start();
         try {
-            resources.start(new DesiredState(resources, streams, stores, recordings, problems, aliases));
+            resources.start(new DesiredState(resources, streams, stores, recordings, problems, aliases,
+                    viewerRules, access, preambles));
         } catch (ResourceSourceException e) {
             stop();
             throw new IOException(e.getMessage(), e);
@@ -248,6 +267,8 @@ final class Node {
     void stop() {
         LOG.atInfo().log("Stopping");
         resources.stop();
+        sweeper.shutdownNow();
+        keySets.close();
         if (reporter != null) {
             reporter.close();
         }

@@ -12,14 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 import dev.penstock.api.Reasons;
 import dev.penstock.api.v1alpha1.Recording;
+import dev.penstock.dataplane.access.Load;
+import dev.penstock.dataplane.access.ViewerBook;
 import dev.penstock.dataplane.api.Catalog;
+import dev.penstock.dataplane.api.LoadView;
 import dev.penstock.dataplane.api.ProblemView;
 import dev.penstock.dataplane.api.RecordingView;
 import dev.penstock.dataplane.api.SessionView;
 import dev.penstock.dataplane.api.StreamState;
 import dev.penstock.dataplane.api.StreamView;
 import dev.penstock.dataplane.fanout.TsSession;
-import dev.penstock.dataplane.hls.HlsViewers;
 import dev.penstock.dataplane.hub.HubStats;
 import dev.penstock.dataplane.record.Recorder;
 import dev.penstock.dataplane.record.RecorderStatus;
@@ -32,17 +34,17 @@ final class NodeCatalog implements Catalog {
     private final Recordings recordings;
     private final Recorders recorders;
     private final Problems problems;
-    private final HlsViewers hlsViewers;
+    private final ViewerBook viewers;
     private final InstantSource clock;
 
     NodeCatalog(LiveStreams streams, Recordings recordings, Recorders recorders, Problems problems,
-            HlsViewers hlsViewers,
+            ViewerBook viewers,
             InstantSource clock) {
         this.streams = streams;
         this.recordings = recordings;
         this.recorders = recorders;
         this.problems = problems;
-        this.hlsViewers = hlsViewers;
+        this.viewers = viewers;
         this.clock = clock;
     }
 
@@ -74,6 +76,11 @@ final class NodeCatalog implements Catalog {
     }
 
     @Override
+    public LoadView load() {
+        return new LoadView(LoadView.word(viewers.load() == Load.FULL), viewers.viewers());
+    }
+
+    @Override
     public List<ProblemView> problems() {
         return problems.views();
     }
@@ -81,7 +88,7 @@ final class NodeCatalog implements Catalog {
     private static StreamView offAir(LiveStreams.Refused stream) {
         return new StreamView(stream.resource().getMetadata().getNamespace(),
                 stream.resource().getMetadata().getName(), StreamState.OFFLINE, null, null, 0, 0,
-                "off the air (spec.offline: true)", new StreamView.Urls(null, null));
+                "off the air (spec.offline: true)", new StreamView.Urls(null, null), LoadView.word(false));
     }
 
     private StreamView view(String id, LiveStreams.Running stream) {
@@ -99,10 +106,11 @@ final class NodeCatalog implements Catalog {
                 source.source() == null
                         ? null
                         : new StreamView.Source(source.source().protocol(), source.source().remote()),
-                media(stream, stats), stream.unit().fanout().viewers() + (long) hlsViewers.count(id),
+                media(stream, stats), viewers.viewers(id),
                 live ? Duration.between(source.since(), clock.instant()).toSeconds() : 0, source.lastError(),
                 new StreamView.Urls(stream.settings().hls() ? base + "index.m3u8" : null,
-                        stream.settings().ts() ? base + "stream.ts" : null));
+                        stream.settings().ts() ? base + "stream.ts" : null),
+                LoadView.word(viewers.load(id) == Load.FULL));
     }
 
     private static StreamView.@Nullable Media media(LiveStreams.Running stream, HubStats stats) {

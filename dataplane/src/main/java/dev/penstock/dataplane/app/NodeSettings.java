@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.penstock.api.v1alpha1.LiveStreamSpec;
 import dev.penstock.api.v1alpha1.ObjectStoreSpec;
+import dev.penstock.dataplane.access.TrustedProxies;
 import dev.penstock.dataplane.resource.CallerAccess;
 import dev.penstock.dataplane.resource.KubernetesSource;
 import dev.penstock.dataplane.resource.ResourceSource;
@@ -29,12 +30,13 @@ import dev.penstock.dataplane.resource.StatusWriter;
  * @param epoch epoch of the ring under which this process writes; 0 without a ring
  * @param status where the state of resources goes to; null for nowhere but the page
  * @param admission says what may run here
+ * @param trusted whose word counts about where requests come from
  * @param pool the pool that this process is a pod of; null without Kubernetes
  */
 record NodeSettings(ResourceSource resources, InetSocketAddress http, @Nullable InetSocketAddress admin,
         PublishAddresses.Chosen publishing, Path data,
         int loops, String writer, LongSupplier epoch, @Nullable StatusWriter status, Admission admission,
-        @Nullable Pool pool) {
+        TrustedProxies trusted, @Nullable Pool pool) {
     NodeSettings {
         if (loops < 1) {
             throw new IllegalArgumentException("--loops: " + loops + " (expected: at least 1)");

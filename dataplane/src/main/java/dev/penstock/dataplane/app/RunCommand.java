@@ -11,6 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
+import dev.penstock.dataplane.access.TrustedProxies;
 import dev.penstock.dataplane.resource.DirectorySource;
 import dev.penstock.dataplane.telemetry.Logging;
 
@@ -25,6 +26,8 @@ final class RunCommand implements Callable<Integer> {
     private PublishAddresses publishing = new PublishAddresses();
     @Option(names = "--data", paramLabel = "DIR", defaultValue = "data", description = "folder for the spool and for file stores (default: ${DEFAULT-VALUE})")
     private Path data = Path.of("data");
+    @Option(names = "--trusted-proxies", paramLabel = "LIST", defaultValue = "none", converter = ProxyOption.class, description = "from whom X-Forwarded-For is believed: none, private, addresses or networks such as 10.0.0.0/8, comma separated (default: ${DEFAULT-VALUE})")
+    private TrustedProxies trusted = TrustedProxies.NONE;
     @Option(names = "--loops", paramLabel = "N", description = "event loops (default: one per processor)")
     private int loops = Runtime.getRuntime().availableProcessors();
     @Option(names = "--log", paramLabel = "FORMAT", description = "text or json (default: text on a terminal, else json)")
@@ -38,7 +41,7 @@ final class RunCommand implements Callable<Integer> {
         Node node = Node
                 .start(new NodeSettings(new DirectorySource(directory), http, null, publishing.chosen(http),
                         data.toAbsolutePath().normalize(),
-                        loops, "standalone", () -> 0L, null, NodeSettings.Admission.ALL, null));
+                        loops, "standalone", () -> 0L, null, NodeSettings.Admission.ALL, trusted, null));
         StopSignal signal = new StopSignal(node::stop);
         System.out.println("Penstock plays at http://localhost:" + node.address().getPort() + "/");
         signal.await();

@@ -17,6 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
+import dev.penstock.dataplane.access.TrustedProxies;
 import dev.penstock.dataplane.resource.CallerAccess;
 import dev.penstock.dataplane.resource.KubernetesSource;
 import dev.penstock.dataplane.resource.KubernetesStatusWriter;
@@ -48,6 +49,8 @@ final class ServeCommand implements Callable<Integer> {
     private Path data = Path.of("/var/lib/penstock");
     @Option(names = "--peers", paramLabel = "DOMAIN", defaultValue = "${env:PENSTOCK_PEERS:-}", description = "DNS domain of the pool's pods, that of its headless Service (default: PENSTOCK_PEERS); without it a request for another pod's stream is not relayed")
     private String peers = "";
+    @Option(names = "--trusted-proxies", paramLabel = "LIST", defaultValue = "${env:PENSTOCK_TRUSTED_PROXIES:-private}", converter = ProxyOption.class, description = "from whom X-Forwarded-For is believed: none, private, addresses or networks such as 10.0.0.0/8, comma separated (default: PENSTOCK_TRUSTED_PROXIES, or private: the gateway and the other pods)")
+    private TrustedProxies trusted = TrustedProxies.NONE;
     @Option(names = "--loops", paramLabel = "N", description = "event loops (default: one per processor)")
     private int loops = Runtime.getRuntime().availableProcessors();
     @Option(names = "--log-level", paramLabel = "LEVEL", defaultValue = "info", description = "error, warn, info, debug or trace (default: ${DEFAULT-VALUE})")
@@ -75,6 +78,7 @@ final class ServeCommand implements Callable<Integer> {
         Node node = Node.start(
                 new NodeSettings(resources, http, admin, publishing.chosen(http), folder, loops, pool + "-" + number,
                         () -> resources.ring().map(RingTable::epoch).orElse(0L), status, new PoolAdmission(resources),
+                        trusted,
                         new NodeSettings.Pool(resources, pool, number, peers.strip(), new CallerAccess(client),
                                 DRAIN)));
         new StopSignal(() -> {

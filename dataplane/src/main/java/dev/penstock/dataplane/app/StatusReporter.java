@@ -24,7 +24,7 @@ import dev.penstock.api.v1alpha1.LiveStreamStatus.Media;
 import dev.penstock.api.v1alpha1.LiveStreamStatus.Origin;
 import dev.penstock.api.v1alpha1.Recording;
 import dev.penstock.api.v1alpha1.RecordingStatus;
-import dev.penstock.dataplane.hls.HlsViewers;
+import dev.penstock.dataplane.access.ViewerBook;
 import dev.penstock.dataplane.hub.HubStats;
 import dev.penstock.dataplane.record.Recorder;
 import dev.penstock.dataplane.record.RecorderStatus;
@@ -49,19 +49,19 @@ final class StatusReporter implements AutoCloseable {
     private final LiveStreams streams;
     private final Recordings recordings;
     private final Recorders recorders;
-    private final HlsViewers hlsViewers;
+    private final ViewerBook viewers;
     private final NodeSettings settings;
     private final StatusWriter writer;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             task -> Thread.ofPlatform().name("status-reporter").daemon().unstarted(task));
     private final Set<ResourceKey> reported = new HashSet<>();
 
-    StatusReporter(LiveStreams streams, Recordings recordings, Recorders recorders, HlsViewers hlsViewers,
+    StatusReporter(LiveStreams streams, Recordings recordings, Recorders recorders, ViewerBook viewers,
             NodeSettings settings) {
         this.streams = streams;
         this.recordings = recordings;
         this.recorders = recorders;
-        this.hlsViewers = hlsViewers;
+        this.viewers = viewers;
         this.settings = settings;
         if (settings.status() == null) {
             throw new IllegalArgumentException("settings.status: null (expected: where reports go)");
@@ -176,7 +176,7 @@ final class StatusReporter implements AutoCloseable {
                 shape.codecs().isEmpty() ? null : shape.codecs(), shape.width() == 0 ? null : shape.width(),
                 shape.height() == 0 ? null : shape.height(), shape.frameRate() == 0 ? null : shape.frameRate(),
                 stats.keyIntervalMs() < 0 ? null : duration(stats.keyIntervalMs()), stats.bitsPerSecond(),
-                stream.unit().fanout().viewers() + hlsViewers.count(id), connected ? source.since().toString() : null,
+                viewers.viewers(id), connected ? source.since().toString() : null,
                 source.lastError());
     }
 

@@ -6,7 +6,6 @@ import dev.penstock.api.Durations;
 import dev.penstock.api.v1alpha1.LiveStreamSpec;
 import dev.penstock.api.v1alpha1.Segmenting;
 import dev.penstock.api.v1alpha1.StreamOutputs;
-import dev.penstock.api.v1alpha1.ViewerLimits;
 import dev.penstock.dataplane.fanout.FanoutConfig;
 import dev.penstock.dataplane.fanout.SlowViewerPolicy;
 import dev.penstock.dataplane.hub.HubConfig;
@@ -25,7 +24,6 @@ record StreamSettings(HubConfig hub, FanoutConfig fanout, SegmentConfig segment,
     /** Reads a spec with its defaults. */
     static StreamSettings of(LiveStreamSpec spec) {
         StreamOutputs.Ts ts = spec.outputs().ts();
-        ViewerLimits limits = spec.limits();
         HubConfig hub = new HubConfig(HubConfig.DEFAULT.ringDuration(), HubConfig.DEFAULT.ringBytes(),
                 duration(ts.flushInterval()), HubConfig.DEFAULT.chunkBytes());
         SlowViewerPolicy policy = switch (ts.slowViewer()) {
@@ -34,7 +32,7 @@ record StreamSettings(HubConfig hub, FanoutConfig fanout, SegmentConfig segment,
         };
         FanoutConfig base = FanoutConfig.DEFAULT;
         FanoutConfig fanout = new FanoutConfig(policy, duration(ts.writeTimeout()), base.sendBufferBytes(),
-                base.lowWaterBytes(), base.highWaterBytes(), limits.hardViewers() == null ? 0 : limits.hardViewers());
+                base.lowWaterBytes(), base.highWaterBytes(), 0);
         Segmenting cut = spec.segment();
         return new StreamSettings(hub, fanout,
                 SegmentConfig.of(duration(cut.target()), duration(cut.max()), duration(cut.window())), ts.enabled(),

@@ -297,7 +297,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         } catch (IllegalArgumentException e) {
             // Headers that are no headers: the handler's fault.
             answer.release();
-            LOG.atError().addKeyValue(LogKeys.PATH, exchange.path()).setCause(e).log("Answer cannot be sent");
+            LOG.atError().addKeyValue(LogKeys.PATH, ShownPath.of(exchange.path())).setCause(e)
+                    .log("Answer cannot be sent");
             answer(exchange, exchange.internalError());
             return;
         }
@@ -334,7 +335,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
         if (counters != null) {
             counters.answered(status);
         }
-        LOG.atDebug().addKeyValue(LogKeys.METHOD, exchange.asked().method()).addKeyValue(LogKeys.PATH, exchange.path())
+        LOG.atDebug().addKeyValue(LogKeys.METHOD, exchange.asked().method())
+                .addKeyValue(LogKeys.PATH, ShownPath.of(exchange.path()))
                 .addKeyValue(LogKeys.STATUS, status).addKeyValue(LogKeys.REMOTE, exchange.remoteAddress())
                 .log("Request answered");
     }

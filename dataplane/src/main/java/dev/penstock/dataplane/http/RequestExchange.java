@@ -183,7 +183,7 @@ final class RequestExchange implements Exchange {
 
     /** The handler threw: answers 500 without details, unless an answer is under way already. */
     void crashed(Throwable cause) {
-        LOG.atError().addKeyValue(LogKeys.PATH, path()).setCause(cause).log("Request handler failed");
+        LOG.atError().addKeyValue(LogKeys.PATH, ShownPath.of(path())).setCause(cause).log("Request handler failed");
         if (answered.compareAndSet(false, true)) {
             answer(internalError());
         } else if (takenOver) {
@@ -276,7 +276,7 @@ final class RequestExchange implements Exchange {
             try {
                 action.run();
             } catch (RuntimeException e) {
-                LOG.atError().addKeyValue(LogKeys.PATH, path()).setCause(e).log("Close action failed");
+                LOG.atError().addKeyValue(LogKeys.PATH, ShownPath.of(path())).setCause(e).log("Close action failed");
             }
         }
     }

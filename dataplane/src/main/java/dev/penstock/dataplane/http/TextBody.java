@@ -32,7 +32,7 @@ record TextBody(ByteBuf bytes, Map<String, String> headers) {
         if (plain.length <= GZIP_ABOVE_BYTES) {
             return new TextBody(Unpooled.wrappedBuffer(plain), all);
         }
-        all.put("Vary", "Accept-Encoding");
+        all.merge("Vary", "Accept-Encoding", (given, ours) -> given + ", " + ours);
         if (asked.contains(HttpHeaderNames.RANGE)
                 || !ContentCoding.takesGzip(asked.get(HttpHeaderNames.ACCEPT_ENCODING, ""))) {
             return new TextBody(Unpooled.wrappedBuffer(plain), all);

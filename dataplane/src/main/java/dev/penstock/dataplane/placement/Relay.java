@@ -11,6 +11,7 @@ import dev.penstock.dataplane.http.Exchange;
 import dev.penstock.dataplane.http.HttpError;
 import dev.penstock.dataplane.http.HttpHandler;
 import dev.penstock.dataplane.http.Router;
+import dev.penstock.dataplane.http.ShownPath;
 import dev.penstock.dataplane.http.Transport;
 import dev.penstock.dataplane.telemetry.LogKeys;
 
@@ -123,7 +124,8 @@ public final class Relay {
         } catch (HttpError e) {
             exchange.fail(e);
         } catch (RuntimeException e) {
-            LOG.atError().addKeyValue(LogKeys.PATH, exchange.path()).setCause(e).log("Request not relayed");
+            LOG.atError().addKeyValue(LogKeys.PATH, ShownPath.of(exchange.path())).setCause(e)
+                    .log("Request not relayed");
             exchange.fail(new HttpError(500, "internal error"));
         }
     }

@@ -30,10 +30,10 @@ import dev.penstock.dataplane.http.HttpError;
 final class RelayedRequest implements PeerConnections.Leased, PeerHandler.Asker {
     /** Header of a relayed request: the pod that relays. */
     static final String RELAY = "Penstock-Relay";
-    /** Belongs to one connection, not to the message (RFC 9110 7.6.1). */
+    /** Belongs to one connection, not to the message (RFC 9110 7.6.1), or is said anew. */
     private static final Set<String> OF_CONNECTION = Set.of("connection", "keep-alive", "proxy-connection",
             "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade", "expect",
-            "content-length", "penstock-relay");
+            "content-length", "penstock-relay", "x-forwarded-for");
 
     private final Exchange exchange;
     private final PeerConnections connections;
@@ -160,6 +160,8 @@ final class RelayedRequest implements PeerConnections.Leased, PeerHandler.Asker 
             request.headers().set(HttpHeaderNames.HOST, names.host(ordinal));
         }
         request.headers().set(RELAY, names.self());
+        // The one address that is believed, instead of whatever anybody wrote before.
+        request.headers().set("X-Forwarded-For", exchange.remoteAddress());
         return request;
     }
 

@@ -60,6 +60,7 @@ public final class KubernetesSource implements ResourceSource {
     private volatile @Nullable OwnedResources owned;
     private volatile MediaPoolSpec.@Nullable Permit permit;
     private volatile @Nullable Webhook authWebhook;
+    private MediaPoolSpec.@Nullable PoolLimits limits;
     private Cluster.@Nullable Subscription pool;
     private Cluster.@Nullable Subscription stores;
     private Cluster.@Nullable Subscription selected;
@@ -96,6 +97,7 @@ public final class KubernetesSource implements ResourceSource {
         hears = listener;
         pool = cluster.watchPool(member.namespace(), member.pool(), heard -> post(() -> {
             permit(heard, listener);
+            limits(heard, listener);
             ring(resources, heard);
         }));
         stores = cluster.watchStores(member.namespace(), new Intake(resources, 0));
@@ -194,6 +196,14 @@ public final class KubernetesSource implements ResourceSource {
     /** Who is asked whether someone may publish, for streams that do not say. Any thread. */
     public Optional<Webhook> authWebhook() {
         return Optional.ofNullable(authWebhook);
+    }
+
+    private void limits(MediaPool heard, ResourceListener listener) {
+        MediaPoolSpec.PoolLimits now = heard.getSpec() == null ? null : heard.getSpec().limits();
+        if (!Objects.equals(now, limits)) {
+            limits = now;
+            listener.limitsChanged(now);
+        }
     }
 
     private void permit(MediaPool heard, ResourceListener listener) {

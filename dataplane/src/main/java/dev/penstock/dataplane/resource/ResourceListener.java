@@ -5,6 +5,8 @@ import java.util.List;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import org.jspecify.annotations.Nullable;
 
+import dev.penstock.api.v1alpha1.MediaPoolSpec;
+
 /** Hears how the desired state changes. Called one at a time, never on an event loop; {@link ResourceSource#view()} is up to date before. */
 public interface ResourceListener {
     /**
@@ -31,4 +33,11 @@ public interface ResourceListener {
 
     /** What the pool lets its resources run and read, or who says who may publish, has changed: what was refused may be allowed now, and the reverse. */
     default void permitsChanged() {}
+
+    /**
+     * How much the pool lets each of its pods take on; told again when it changes.
+     *
+     * @param limits null for no limits
+     */
+    default void limitsChanged(MediaPoolSpec.@Nullable PoolLimits limits) {}
 }

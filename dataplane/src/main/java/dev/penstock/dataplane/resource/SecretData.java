@@ -51,6 +51,13 @@ public final class SecretData {
         return data.values().stream().map(value -> new String(value, StandardCharsets.UTF_8)).toList();
     }
 
+    /** All values as text, by their keys. */
+    public Map<String, String> all() {
+        Map<String, String> out = new HashMap<>();
+        data.forEach((key, value) -> out.put(key, new String(value, StandardCharsets.UTF_8)));
+        return Map.copyOf(out);
+    }
+
     /** Values in Base64, for a file that only this process reads. */
     Map<String, String> base64() {
         Map<String, String> out = new HashMap<>();

@@ -43,7 +43,8 @@ final class FakeCatalog implements Catalog {
         return new StreamView("default", name, state, source,
                 live ? new StreamView.Media("avc1.64001f,mp4a.40.2", 1280, 720, 25, 2_412_345, 2) : null, live ? 3 : 0,
                 live ? 93_784 : 0, lastError, new StreamView.Urls("/live/default/" + name + "/index.m3u8",
-                        "/live/default/" + name + "/stream.ts"));
+                        "/live/default/" + name + "/stream.ts"),
+                "ok");
     }
 
     @Override
@@ -64,6 +65,11 @@ final class FakeCatalog implements Catalog {
     @Override
     public boolean end(String session) {
         return sessions.removeIf(s -> s.id().equals(session));
+    }
+
+    @Override
+    public LoadView load() {
+        return new LoadView("ok", 3);
     }
 
     @Override

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import dev.penstock.dataplane.api.Catalog;
 import dev.penstock.dataplane.api.ControlApi;
 import dev.penstock.dataplane.api.FakeWrites;
+import dev.penstock.dataplane.api.LoadView;
 import dev.penstock.dataplane.api.ProblemView;
 import dev.penstock.dataplane.api.RecordingView;
 import dev.penstock.dataplane.api.SessionView;
@@ -84,6 +85,11 @@ class PoolListsIT {
         @Override
         public boolean end(String session) {
             return sessions.removeIf(s -> s.id().equals(session));
+        }
+
+        @Override
+        public LoadView load() {
+            return new LoadView("ok", 0);
         }
 
         @Override
@@ -282,6 +288,6 @@ class PoolListsIT {
 
     private static StreamView stream(String name) {
         return new StreamView("ns", name, StreamState.CONNECTING, null, null, 0, 0, null,
-                new StreamView.Urls(null, null));
+                new StreamView.Urls(null, null), "ok");
     }
 }

@@ -121,10 +121,11 @@ public final class ConfigurationWriter {
         out.append("frontend http\n  bind ").append(door.bind()).append('\n');
         door.tls().ifPresent(tls -> out.append("  bind ").append(tls.bind()).append(" ssl crt ")
                 .append(tls.certificate()).append(" alpn h2,http/1.1\n"));
-        // Without the query: it may hold a key.
+        // Without the query and without what opens a stream in the path: nobody shall play with what a log says.
         out.append("""
                   log global
-                  log-format "%ci:%cp %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %tsc %ac/%fc/%bc/%sc/%rc %HM %HPO"
+                  log-format "%ci:%cp %b/%s %TR/%Tw/%Tc/%Tr/%Ta %ST %B %tsc %ac/%fc/%bc/%sc/%rc %HM %[var(txn.shown)]"
+                  http-request set-var(txn.shown) path,regsub(\\"/(~|%7[eE])[^/]*\\",\\"/~\\",g)
                 """);
         door.tls().ifPresent(tls -> out.append("  http-request redirect prefix https://").append(host(door, tls))
                 .append(" code 308 unless { ssl_fc }\n"));
