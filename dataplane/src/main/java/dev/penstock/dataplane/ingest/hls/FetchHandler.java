@@ -6,22 +6,18 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.DecoderException;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import org.jspecify.annotations.Nullable;
 
+import dev.penstock.dataplane.ingest.input.HttpWords;
 import dev.penstock.dataplane.ingest.input.Reasons;
-import dev.penstock.dataplane.ingest.input.SourceUrl;
 
 /** Judges the answers on one connection, one after the other. */
 final class FetchHandler extends SimpleChannelInboundHandler<HttpObject> {
@@ -67,18 +63,10 @@ final class FetchHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     /** Asks. */
     static void send(Channel channel, Fetcher.Request request, @Nullable String authorization) {
-        SourceUrl url = request.url();
-        String path = url.path() + (url.rawQuery().isEmpty() ? "" : "?" + url.rawQuery());
-        HttpRequest message = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, path);
-        String host = url.host().contains(":") ? "[" + url.host() + "]" : url.host();
-        message.headers().set(HttpHeaderNames.HOST, url.port() > 0 ? host + ":" + url.port() : host)
-                .set(HttpHeaderNames.USER_AGENT, "Penstock").set(HttpHeaderNames.ACCEPT, "*/*")
-                .set(HttpHeaderNames.ACCEPT_ENCODING, request.packed() ? "gzip" : "identity");
+        HttpRequest message = HttpWords.get(request.url(), "*/*", authorization);
+        message.headers().set(HttpHeaderNames.ACCEPT_ENCODING, request.packed() ? "gzip" : "identity");
         request.range().ifPresent(range -> message.headers().set(HttpHeaderNames.RANGE,
                 "bytes=" + range.offset() + "-" + (range.offset() + range.length() - 1)));
-        if (authorization != null) {
-            message.headers().set(HttpHeaderNames.AUTHORIZATION, authorization);
-        }
         channel.writeAndFlush(message);
     }
 
@@ -112,9 +100,9 @@ final class FetchHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     private void judge(ChannelHandlerContext ctx, HttpResponse head) {
         answered = true;
-        String status = head.status().code() + " " + printable(head.status().reasonPhrase());
+        String status = head.status().code() + " " + HttpWords.printable(head.status().reasonPhrase());
         int code = head.status().code();
-        if (code == 301 || code == 302 || code == 303 || code == 307 || code == 308) {
+        if (HttpWords.isRedirect(code)) {
             over = true;
             events.redirected(Optional.ofNullable(head.headers().get(HttpHeaderNames.LOCATION)), status);
             return;
@@ -127,7 +115,7 @@ final class FetchHandler extends SimpleChannelInboundHandler<HttpObject> {
         }
         String content = head.headers().get(HttpHeaderNames.CONTENT_RANGE, "");
         if (range.isPresent() && !content.startsWith("bytes " + range.get().offset() + "-")) {
-            fail(ctx, " answered with the range " + printable(content) + " (expected: bytes from "
+            fail(ctx, " answered with the range " + HttpWords.printable(content) + " (expected: bytes from "
                     + range.get().offset() + ")");
             return;
         }
@@ -141,12 +129,6 @@ final class FetchHandler extends SimpleChannelInboundHandler<HttpObject> {
         ctx.close();
     }
 
-    /** What a server sent, fit for one line of a log. */
-    private static String printable(String text) {
-        String line = text.replaceAll("[^\\x20-\\x7e]", "?");
-        return line.length() > 80 ? line.substring(0, 80) : line;
-    }
-
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         if (!over) {
@@ -157,8 +139,7 @@ final class FetchHandler extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (!over) {
-            Throwable reason = cause instanceof DecoderException && cause.getCause() != null ? cause.getCause() : cause;
-            fail(ctx, ": " + Reasons.of(reason));
+            fail(ctx, ": " + Reasons.of(cause));
         }
     }
 }

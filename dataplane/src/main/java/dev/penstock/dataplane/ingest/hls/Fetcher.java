@@ -11,15 +11,12 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContentDecompressor;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslProvider;
 import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
+import dev.penstock.dataplane.ingest.input.ClientTls;
 import dev.penstock.dataplane.ingest.input.Dialer;
 import dev.penstock.dataplane.ingest.input.InputSettings;
-import dev.penstock.dataplane.ingest.input.OffLoop;
 import dev.penstock.dataplane.ingest.input.SourceUrl;
 
 /**
@@ -35,7 +32,7 @@ final class Fetcher {
     private final @Nullable String authorization;
     private final InputSettings settings;
     private final HlsLimits limits;
-    private @Nullable SslContext tls;
+    private Optional<SslContext> tls = Optional.empty();
     private @Nullable Dialer dialer;
     private @Nullable Connection open;
     private @Nullable Exchange current;
@@ -66,14 +63,6 @@ final class Fetcher {
      * @param maxBytes most bytes of the body, unpacked
      */
     record Request(SourceUrl url, Optional<Playlist.Range> range, boolean packed, long maxBytes) {
-        String origin() {
-            return url.scheme() + "://" + url.host() + ":" + port();
-        }
-
-        int port() {
-            return url.port() > 0 ? url.port() : url.scheme().equals("https") ? 443 : 80;
-        }
-
         Request to(SourceUrl other) {
             return new Request(other, range, packed, maxBytes);
         }
@@ -96,7 +85,7 @@ final class Fetcher {
     }
 
     /** A connection that is up. */
-    private record Connection(Channel channel, String origin) {}
+    private record Connection(Channel channel, SourceUrl server) {}
 
     /**
      * @param first whose host gets the credentials
@@ -151,7 +140,7 @@ final class Fetcher {
 
     private void send(Exchange exchange) {
         Connection connection = open;
-        if (connection != null && connection.origin().equals(exchange.request.origin())
+        if (connection != null && connection.server().isSameServer(exchange.request.url())
                 && connection.channel().isActive()) {
             exchange.reused = true;
             FetchHandler.send(connection.channel(), exchange.request, authorizationOf(exchange.request));
@@ -159,12 +148,11 @@ final class Fetcher {
         }
         disconnect();
         exchange.reused = false;
-        if (exchange.request.url().scheme().equals("https") && tls == null) {
-            OffLoop.call(settings.loop(), () -> SslContextBuilder.forClient().sslProvider(SslProvider.JDK).build(),
-                    context -> {
-                        tls = context;
-                        dial(exchange);
-                    }, reason -> fail(exchange, ": " + reason));
+        if (exchange.request.url().scheme().equals("https") && tls.isEmpty()) {
+            ClientTls.prepare(true, settings, context -> {
+                tls = context;
+                dial(exchange);
+            }, reason -> fail(exchange, ": " + reason));
         } else {
             dial(exchange);
         }
@@ -175,15 +163,11 @@ final class Fetcher {
             return;
         }
         Request request = exchange.request;
-        SslContext context = request.url().scheme().equals("https") ? tls : null;
+        Optional<SslContext> context = tls.filter(made -> request.url().scheme().equals("https"));
         Dialer dial = new Dialer(settings, new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel channel) {
-                if (context != null) {
-                    SslHandler handler = context.newHandler(channel.alloc(), request.url().host(), request.port());
-                    handler.setHandshakeTimeoutMillis(settings.connectTimeout().toMillis());
-                    channel.pipeline().addLast(handler);
-                }
+                ClientTls.add(context, channel, request.url(), settings);
                 channel.pipeline().addLast(
                         new HttpClientCodec(MAX_LINE, settings.maxHeaderBytes(), MAX_CHUNK, false),
                         new HttpContentDecompressor(false, limits.playlistBytes()),
@@ -191,7 +175,7 @@ final class Fetcher {
             }
         }, reason -> fail(exchange, ": " + reason));
         dialer = dial;
-        dial.dial(request.url().host(), request.port());
+        dial.dial(request.url().host(), request.url().connectPort());
     }
 
     /** What happens on one connection; ignored when it is not the one in use any more. */
@@ -209,7 +193,7 @@ final class Fetcher {
                 channel.close();
                 return;
             }
-            open = new Connection(channel, exchange.request.origin());
+            open = new Connection(channel, exchange.request.url());
             channel.config().setAutoRead(!paused);
             FetchHandler.send(channel, exchange.request, authorizationOf(exchange.request));
         }
@@ -336,7 +320,7 @@ final class Fetcher {
     }
 
     private @Nullable String authorizationOf(Request request) {
-        return request.origin().equals(request.to(first).origin()) ? authorization : null;
+        return request.url().isSameServer(first) ? authorization : null;
     }
 
     private long now() {
@@ -347,8 +331,7 @@ final class Fetcher {
     static Optional<SourceUrl> resolve(SourceUrl base, String reference) {
         try {
             URI uri = new URI(
-                    base.scheme() + "://" + (base.host().contains(":") ? "[" + base.host() + "]" : base.host())
-                            + (base.port() > 0 ? ":" + base.port() : "") + base.path()
+                    base.scheme() + "://" + base.authority() + base.path()
                             + (base.rawQuery().isEmpty() ? "" : "?" + base.rawQuery()));
             SourceUrl next = SourceUrl.parse(uri.resolve(new URI(reference.strip())).toString());
             return (next.scheme().equals("http") || next.scheme().equals("https")) && !next.host().isEmpty()

@@ -7,16 +7,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslProvider;
 import org.jspecify.annotations.Nullable;
 
+import dev.penstock.dataplane.ingest.input.ClientTls;
 import dev.penstock.dataplane.ingest.input.Dialer;
 import dev.penstock.dataplane.ingest.input.Input;
 import dev.penstock.dataplane.ingest.input.InputEvents;
 import dev.penstock.dataplane.ingest.input.InputSettings;
-import dev.penstock.dataplane.ingest.input.OffLoop;
 import dev.penstock.dataplane.ingest.input.SourceUrl;
 
 /**
@@ -50,14 +47,7 @@ public final class HttpInput implements Input {
 
     @Override
     public void start() {
-        if (url.scheme().equals("https")) {
-            OffLoop.call(settings.loop(),
-                    () -> Optional.of(SslContextBuilder.forClient().sslProvider(SslProvider.JDK).build()),
-                    this::connect,
-                    this::fail);
-        } else {
-            connect(Optional.empty());
-        }
+        ClientTls.prepare(url.scheme().equals("https"), settings, this::connect, this::fail);
     }
 
     private void connect(Optional<SslContext> tls) {
@@ -65,23 +55,17 @@ public final class HttpInput implements Input {
             return;
         }
         SourceUrl target = url;
-        int port = port(target);
-        String credentials = target.host().equals(first.host()) && port == port(first)
-                && target.scheme().equals(first.scheme()) ? authorization : null;
+        String credentials = target.isSameServer(first) ? authorization : null;
         dialer = new Dialer(settings, new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel channel) {
-                if (tls.isPresent()) {
-                    SslHandler handler = tls.get().newHandler(channel.alloc(), target.host(), port);
-                    handler.setHandshakeTimeoutMillis(settings.connectTimeout().toMillis());
-                    channel.pipeline().addLast(handler);
-                }
+                ClientTls.add(tls, channel, target, settings);
                 channel.pipeline().addLast(
                         new HttpClientCodec(MAX_LINE, settings.maxHeaderBytes(), MAX_CHUNK, false),
                         new TsResponseHandler(target, credentials, events, HttpInput.this::redirect));
             }
         }, this::fail);
-        dialer.dial(target.host(), port);
+        dialer.dial(target.host(), target.connectPort());
     }
 
     @Override
@@ -127,9 +111,5 @@ public final class HttpInput implements Input {
             events.ended(url.remote() + (reason.startsWith("answered") || reason.startsWith("redirected") ? " " : ": ")
                     + reason, false);
         }
-    }
-
-    private static int port(SourceUrl url) {
-        return url.port() > 0 ? url.port() : url.scheme().equals("https") ? 443 : 80;
     }
 }

@@ -7,18 +7,16 @@ import java.util.function.BiConsumer;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import org.jspecify.annotations.Nullable;
 
+import dev.penstock.dataplane.ingest.input.HttpWords;
 import dev.penstock.dataplane.ingest.input.InputEvents;
 import dev.penstock.dataplane.ingest.input.Reasons;
 import dev.penstock.dataplane.ingest.input.SourceUrl;
@@ -48,15 +46,8 @@ final class TsResponseHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        String path = url.path() + (url.rawQuery().isEmpty() ? "" : "?" + url.rawQuery());
-        HttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, path);
-        String host = url.host().contains(":") ? "[" + url.host() + "]" : url.host();
-        request.headers().set(HttpHeaderNames.HOST, url.port() > 0 ? host + ":" + url.port() : host)
-                .set(HttpHeaderNames.USER_AGENT, "Penstock").set(HttpHeaderNames.ACCEPT, "video/mp2t, */*;q=0.5")
-                .set(HttpHeaderNames.ACCEPT_ENCODING, "identity").set(HttpHeaderNames.CONNECTION, "close");
-        if (authorization != null) {
-            request.headers().set(HttpHeaderNames.AUTHORIZATION, authorization);
-        }
+        HttpRequest request = HttpWords.get(url, "video/mp2t, */*;q=0.5", authorization);
+        request.headers().set(HttpHeaderNames.ACCEPT_ENCODING, "identity").set(HttpHeaderNames.CONNECTION, "close");
         ctx.writeAndFlush(request);
     }
 
@@ -86,18 +77,18 @@ final class TsResponseHandler extends SimpleChannelInboundHandler<HttpObject> {
         }
         String status = head.status().code() + " " + head.status().reasonPhrase();
         int code = head.status().code();
-        if (code == 301 || code == 302 || code == 303 || code == 307 || code == 308) {
+        if (HttpWords.isRedirect(code)) {
             over = true;
             redirect.accept(Optional.ofNullable(head.headers().get(HttpHeaderNames.LOCATION)), status);
             return;
         }
         if (code != 200) {
-            refuse(ctx, " answered " + printable(status) + " (expected: 200 with video/mp2t)");
+            refuse(ctx, " answered " + HttpWords.printable(status) + " (expected: 200 with video/mp2t)");
             return;
         }
         String type = head.headers().get(HttpHeaderNames.CONTENT_TYPE, "").split(";", 2)[0].strip();
         if (!type.isEmpty() && !TYPES.contains(type.toLowerCase(Locale.ROOT))) {
-            refuse(ctx, " answered with " + printable(type)
+            refuse(ctx, " answered with " + HttpWords.printable(type)
                     + " (expected: video/mp2t or application/octet-stream)");
             return;
         }
@@ -110,12 +101,6 @@ final class TsResponseHandler extends SimpleChannelInboundHandler<HttpObject> {
         ctx.close();
     }
 
-    /** What a server sent, fit for one line of a log. */
-    private static String printable(String text) {
-        String line = text.replaceAll("[^\\x20-\\x7e]", "?");
-        return line.length() > 80 ? line.substring(0, 80) : line;
-    }
-
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         if (!over) {
@@ -126,10 +111,7 @@ final class TsResponseHandler extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (!over) {
-            Throwable reason = cause instanceof io.netty.handler.codec.DecoderException && cause.getCause() != null
-                    ? cause.getCause()
-                    : cause;
-            refuse(ctx, ": " + Reasons.of(reason));
+            refuse(ctx, ": " + Reasons.of(cause));
         }
         ctx.close();
     }

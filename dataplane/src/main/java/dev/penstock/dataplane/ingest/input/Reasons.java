@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import javax.net.ssl.SSLException;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.proxy.ProxyConnectException;
 
 /** Why a connection or a file failed, for a person: no addresses of classes, no secrets. */
@@ -20,6 +21,7 @@ public final class Reasons {
     public static String of(Throwable failure) {
         String message = failure.getMessage() == null ? "" : failure.getMessage();
         return switch (failure) {
+            case DecoderException e when e.getCause() != null -> of(e.getCause());
             case ConnectTimeoutException e -> "no answer to the connect";
             case UnknownHostException e -> "unknown host";
             case NoRouteToHostException e -> "no route to the host";

@@ -58,8 +58,33 @@ public record SourceUrl(String scheme, String host, int port, String path, Strin
         if (host.isEmpty()) {
             return scheme + "://" + path;
         }
+        return scheme + "://" + authority() + (path.equals("/") ? "" : path);
+    }
+
+    /** Host and, when it was given, port, as they stand in a URL. */
+    public String authority() {
         String shown = host.contains(":") ? "[" + host + "]" : host;
-        return scheme + "://" + shown + (port < 0 ? "" : ":" + port) + (path.equals("/") ? "" : path);
+        return port < 0 ? shown : shown + ":" + port;
+    }
+
+    /** The port that was given, else the usual one of the scheme; -1 for schemes that have none. */
+    public int connectPort() {
+        if (port > 0) {
+            return port;
+        }
+        return switch (scheme) {
+            case "http" -> 80;
+            case "https", "rtmps" -> 443;
+            case "rtsp" -> 554;
+            case "rtsps" -> 322;
+            case "rtmp" -> 1935;
+            default -> -1;
+        };
+    }
+
+    /** Whether another URL leads to the same server in the same way: only there may credentials go as well. */
+    public boolean isSameServer(SourceUrl other) {
+        return scheme.equals(other.scheme) && host.equals(other.host) && connectPort() == other.connectPort();
     }
 
     /** Values of the query. */

@@ -7,16 +7,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslProvider;
 import org.jspecify.annotations.Nullable;
 
+import dev.penstock.dataplane.ingest.input.ClientTls;
 import dev.penstock.dataplane.ingest.input.Dialer;
 import dev.penstock.dataplane.ingest.input.Input;
 import dev.penstock.dataplane.ingest.input.InputEvents;
 import dev.penstock.dataplane.ingest.input.InputSettings;
-import dev.penstock.dataplane.ingest.input.OffLoop;
 import dev.penstock.dataplane.ingest.input.SourceUrl;
 import dev.penstock.dataplane.media.Sample;
 import dev.penstock.dataplane.media.Track;
@@ -27,9 +24,6 @@ import dev.penstock.dataplane.media.flv.FlvReader;
  * Plays a stream of an RTMP or RTMPS server (certificates by the JDK's trust store, host name checked). One owner: the event loop.
  */
 public final class RtmpInput implements Input, ClientSession.Owner, FlvEvents {
-    private static final int PORT = 1935;
-    private static final int TLS_PORT = 443;
-
     private final SourceUrl url;
     private final InputSettings settings;
     private final InputEvents events;
@@ -51,34 +45,23 @@ public final class RtmpInput implements Input, ClientSession.Owner, FlvEvents {
 
     @Override
     public void start() {
-        if (url.scheme().equals("rtmps")) {
-            OffLoop.call(settings.loop(),
-                    () -> Optional.of(SslContextBuilder.forClient().sslProvider(SslProvider.JDK).build()),
-                    this::connect, this::fail);
-        } else {
-            connect(Optional.empty());
-        }
+        ClientTls.prepare(url.scheme().equals("rtmps"), settings, this::connect, this::fail);
     }
 
     private void connect(Optional<SslContext> tls) {
         if (closed) {
             return;
         }
-        int port = url.port() > 0 ? url.port() : tls.isPresent() ? TLS_PORT : PORT;
         dialer = new Dialer(settings, new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel channel) {
-                if (tls.isPresent()) {
-                    SslHandler handler = tls.get().newHandler(channel.alloc(), url.host(), port);
-                    handler.setHandshakeTimeoutMillis(settings.connectTimeout().toMillis());
-                    channel.pipeline().addLast(handler);
-                }
+                ClientTls.add(tls, channel, url, settings);
                 ClientSession fresh = new ClientSession(RtmpUrl.target(url), RtmpInput.this);
                 session = fresh;
                 channel.pipeline().addLast(new RtmpWire(false, RtmpLimits.DEFAULTS, fresh));
             }
         }, this::fail);
-        dialer.dial(url.host(), port);
+        dialer.dial(url.host(), url.connectPort());
     }
 
     @Override

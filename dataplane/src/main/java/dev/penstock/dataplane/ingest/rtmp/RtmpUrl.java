@@ -15,9 +15,7 @@ final class RtmpUrl {
         String application = cut < 0 ? path : path.substring(0, cut);
         String stream = cut < 0 ? "" : path.substring(cut + 1);
         String query = url.rawQuery().isEmpty() ? "" : "?" + url.rawQuery();
-        String host = url.host().contains(":") ? "[" + url.host() + "]" : url.host();
-        String authority = url.port() > 0 ? host + ":" + url.port() : host;
-        return new ClientSession.Target(application, url.scheme() + "://" + authority + "/" + application,
+        return new ClientSession.Target(application, url.scheme() + "://" + url.authority() + "/" + application,
                 stream + query,
                 ClientSession.Purpose.PLAY);
     }

@@ -7,16 +7,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
-import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslProvider;
 import org.jspecify.annotations.Nullable;
 
+import dev.penstock.dataplane.ingest.input.ClientTls;
 import dev.penstock.dataplane.ingest.input.Dialer;
 import dev.penstock.dataplane.ingest.input.Input;
 import dev.penstock.dataplane.ingest.input.InputEvents;
 import dev.penstock.dataplane.ingest.input.InputSettings;
-import dev.penstock.dataplane.ingest.input.OffLoop;
 import dev.penstock.dataplane.ingest.input.SourceUrl;
 
 /**
@@ -24,9 +21,6 @@ import dev.penstock.dataplane.ingest.input.SourceUrl;
  * password go to the first host only. One owner: the event loop.
  */
 public final class RtspInput implements Input {
-    private static final int RTSP_PORT = 554;
-    private static final int RTSPS_PORT = 322;
-
     private final SourceUrl first;
     private final RtspOptions options;
     private final InputSettings settings;
@@ -54,13 +48,7 @@ public final class RtspInput implements Input {
 
     @Override
     public void start() {
-        if (url.scheme().equals("rtsps")) {
-            OffLoop.call(settings.loop(),
-                    () -> Optional.of(SslContextBuilder.forClient().sslProvider(SslProvider.JDK).build()),
-                    this::connect, this::unreachable);
-        } else {
-            connect(Optional.empty());
-        }
+        ClientTls.prepare(url.scheme().equals("rtsps"), settings, this::connect, this::unreachable);
     }
 
     private void connect(Optional<SslContext> tls) {
@@ -68,26 +56,21 @@ public final class RtspInput implements Input {
             return;
         }
         SourceUrl target = url;
-        int port = port(target);
         dialer = new Dialer(settings, new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel channel) {
                 // One size: a buffer lives only while it is read, so all cameras of an event loop use the same one.
                 channel.config()
                         .setRecvByteBufAllocator(new FixedRecvByteBufAllocator(RtspLimits.DEFAULTS.receiveBytes()));
-                if (tls.isPresent()) {
-                    SslHandler handler = tls.get().newHandler(channel.alloc(), target.host(), port);
-                    handler.setHandshakeTimeoutMillis(settings.connectTimeout().toMillis());
-                    channel.pipeline().addLast(handler);
-                }
+                ClientTls.add(tls, channel, target, settings);
                 channel.pipeline().addLast(begin(target, channel).connection());
             }
         }, this::unreachable);
-        dialer.dial(target.host(), port);
+        dialer.dial(target.host(), target.connectPort());
     }
 
     private RtspPlay begin(SourceUrl target, Channel channel) {
-        RtspAuth auth = sameServer(target)
+        RtspAuth auth = target.isSameServer(first)
                 ? options.user().map(user -> new RtspAuth(user.name(), user.password(), random)).orElse(null)
                 : null;
         RtspPlay begun = new RtspPlay(target, options, auth, settings, events, random, new RtspPlay.Parent() {
@@ -104,11 +87,6 @@ public final class RtspInput implements Input {
         begun.on(channel);
         play = begun;
         return begun;
-    }
-
-    private boolean sameServer(SourceUrl target) {
-        return target.host().equals(first.host()) && port(target) == port(first)
-                && target.scheme().equals(first.scheme());
     }
 
     /** Goes where a redirect says. */
@@ -155,9 +133,5 @@ public final class RtspInput implements Input {
         if (!closed) {
             events.ended(url.remote() + (reason.startsWith(":") ? "" : " ") + reason, false);
         }
-    }
-
-    private static int port(SourceUrl url) {
-        return url.port() > 0 ? url.port() : url.scheme().equals("rtsps") ? RTSPS_PORT : RTSP_PORT;
     }
 }

@@ -10,8 +10,7 @@ final class RtspUris {
 
     /** The URL as a request says it: without user and password. */
     static String request(SourceUrl url) {
-        String host = url.host().contains(":") ? "[" + url.host() + "]" : url.host();
-        return url.scheme() + "://" + host + (url.port() > 0 ? ":" + url.port() : "") + url.path()
+        return url.scheme() + "://" + url.authority() + url.path()
                 + (url.rawQuery().isEmpty() ? "" : "?" + url.rawQuery());
     }
 

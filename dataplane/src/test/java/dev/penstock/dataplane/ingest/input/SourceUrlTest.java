@@ -21,6 +21,18 @@ class SourceUrlTest {
     }
 
     @Test
+    void shouldTellTheSameServerFromAnother() {
+        SourceUrl url = SourceUrl.parse("https://a/1?k=v");
+        assertThat(url.connectPort()).isEqualTo(443);
+        assertThat(SourceUrl.parse("https://a:443/2").isSameServer(url)).isTrue();
+        assertThat(SourceUrl.parse("https://a:444/1").isSameServer(url)).isFalse();
+        assertThat(SourceUrl.parse("http://a:443/1").isSameServer(url)).isFalse();
+        assertThat(SourceUrl.parse("https://b/1").isSameServer(url)).isFalse();
+        assertThat(SourceUrl.parse("rtsp://[::1]/1").authority()).isEqualTo("[::1]");
+        assertThat(SourceUrl.parse("rtsp://[::1]:8554/1").authority()).isEqualTo("[::1]:8554");
+    }
+
+    @Test
     void shouldTakeAUrlApart() {
         SourceUrl url = SourceUrl.parse("http://us%40er:pa%3Ass@h:81/a%20b?iface=e%31&flag");
 
