@@ -2,8 +2,6 @@ package dev.penstock.dataplane.access;
 
 import java.util.HexFormat;
 
-import io.netty.util.NetUtil;
-
 /** What counts as one address: all of IPv4, of IPv6 the network of 64 bits, since one subscriber has all of that. */
 final class AddressGroup {
     private static final int NETWORK_BYTES = 8;
@@ -15,8 +13,8 @@ final class AddressGroup {
         if (address.indexOf(':') < 0) {
             return address;
         }
-        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
-        if (bytes == null || bytes.length <= 4) {
+        byte[] bytes = TrustedProxies.bytes(address);
+        if (bytes.length <= 4) {
             return address;
         }
         return HexFormat.of().formatHex(bytes, 0, NETWORK_BYTES);

@@ -1,10 +1,10 @@
 package dev.penstock.dataplane.access;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-
-import io.netty.util.NetUtil;
+import java.util.regex.Pattern;
 
 /**
  * Whose word counts about where a request comes from. A proxy adds the address that it sees as the last one of
@@ -14,6 +14,9 @@ import io.netty.util.NetUtil;
 public final class TrustedProxies {
     /** Nobody's. */
     public static final TrustedProxies NONE = new TrustedProxies(List.of());
+
+    /** All four numbers: shorter forms mean something else to others. */
+    private static final Pattern QUAD = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
     private final List<Range> ranges;
 
@@ -106,15 +109,11 @@ public final class TrustedProxies {
 
     /** Bytes of an address, IPv4 in four also when it is mapped into IPv6; none when it is no address. */
     static byte[] bytes(String address) {
-        if (!NetUtil.isValidIpV4Address(address) && !NetUtil.isValidIpV6Address(address)) {
+        boolean looksIt = address.indexOf(':') >= 0 || QUAD.matcher(address).matches();
+        try {
+            return looksIt ? InetAddress.ofLiteral(address).getAddress() : new byte[0];
+        } catch (IllegalArgumentException e) {
             return new byte[0];
         }
-        byte[] bytes = NetUtil.createByteArrayFromIpAddressString(address);
-        if (bytes == null) {
-            return new byte[0];
-        }
-        boolean mapped = bytes.length == 16 && bytes[10] == -1 && bytes[11] == -1
-                && Arrays.equals(bytes, 0, 10, new byte[10], 0, 10);
-        return mapped ? Arrays.copyOfRange(bytes, 12, 16) : bytes;
     }
 }

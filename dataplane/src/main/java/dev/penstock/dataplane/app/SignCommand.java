@@ -40,9 +40,17 @@ final class SignCommand implements Callable<Integer> {
         if (!address.isEmpty() && !TrustedProxies.isAddress(address)) {
             throw new IllegalArgumentException("--address: " + address + " (expected: an IPv4 or IPv6 address)");
         }
-        Duration time = Durations.parse(expires);
+        Duration time = duration();
         System.out.println(
                 path + "/~" + SignedUrl.sign(key, path, Instant.now().plus(time), address).token() + "/" + file);
         return 0;
+    }
+
+    private Duration duration() {
+        try {
+            return Durations.parse(expires);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--expires: " + e.getMessage(), e);
+        }
     }
 }
