@@ -13,10 +13,7 @@ import dev.penstock.api.v1alpha1.PullSource;
 import dev.penstock.api.v1alpha1.PullUrl;
 import dev.penstock.api.v1alpha1.RecordingSpec;
 import dev.penstock.api.v1alpha1.RenderSessionSpec;
-import dev.penstock.api.v1alpha1.Segmenting;
 import dev.penstock.api.v1alpha1.StreamOutputs;
-import dev.penstock.api.v1alpha1.StreamOutputs.Dash;
-import dev.penstock.api.v1alpha1.StreamOutputs.Hls;
 
 /**
  * The one list of what the resources can say and this version does not do yet. The operator and the standalone data plane ask it,
@@ -47,8 +44,6 @@ public final class ServedFeatures {
         OnDemand onDemand = spec.onDemand();
         f.refuse(spec.source().push() != null && onDemand != null && isTrue(onDemand.enabled()),
                 "spec.onDemand.enabled", "true with spec.source.push", "false; publishers come when they like");
-        f.refuse(spec.segment() != null && spec.segment().format() == Segmenting.Format.FMP4, "spec.segment.format",
-                "FMP4", "TS");
         f.refuse(filled(spec.renditions()), "spec.renditions", "no renditions");
         if (spec.outputs() != null) {
             f.outputs(spec.outputs());
@@ -147,11 +142,6 @@ public final class ServedFeatures {
     }
 
     private void outputs(StreamOutputs outputs) {
-        Hls hls = outputs.hls();
-        Dash dash = outputs.dash();
-        refuse(hls != null && isTrue(hls.lowLatency()), "spec.outputs.hls.lowLatency", true, "false");
-        refuse(dash != null && isTrue(dash.enabled()), "spec.outputs.dash.enabled", true, "false");
-        refuse(dash != null && isTrue(dash.lowLatency()), "spec.outputs.dash.lowLatency", true, "false");
         refuse(filled(outputs.push()), "spec.outputs.push", "no servers to send to");
     }
 

@@ -70,9 +70,8 @@ class ServedFeaturesTest {
                             pull:
                               urls: [{url: "rtmp://cam/2", secretRef: {name: a}}]
                           onDemand: {enabled: true, prewarm: true}
-                          segment: {format: FMP4}
                           renditions: [{name: a, videoBitrate: 1M}]
-                          outputs: {hls: {lowLatency: true}, dash: {enabled: true, lowLatency: true}, push: [{name: a, url: "rtmp://b/c"}]}
+                          outputs: {push: [{name: a, url: "rtmp://b/c"}]}
                           notify: [{url: "http://a"}]
                         """)
                 .getSpec()));

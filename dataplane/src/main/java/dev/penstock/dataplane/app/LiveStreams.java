@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 import dev.penstock.api.Reasons;
 import dev.penstock.api.v1alpha1.LiveStream;
 import dev.penstock.api.v1alpha1.StoredFile;
+import dev.penstock.dataplane.dash.DashDirectory;
+import dev.penstock.dataplane.dash.DashOutput;
 import dev.penstock.dataplane.fanout.FanoutDirectory;
 import dev.penstock.dataplane.fanout.StreamCounts;
 import dev.penstock.dataplane.fanout.TsFanout;
@@ -30,6 +32,7 @@ import dev.penstock.dataplane.ingest.push.PublishPoint;
 import dev.penstock.dataplane.ingest.push.PublishRequest;
 import dev.penstock.dataplane.ingest.push.PushConfig;
 import dev.penstock.dataplane.ingest.slate.Slate;
+import dev.penstock.dataplane.segment.CmafDirectory;
 import dev.penstock.dataplane.segment.LastNumbers;
 import dev.penstock.dataplane.segment.SegmentDirectory;
 import dev.penstock.dataplane.segment.SegmentListener;
@@ -375,9 +378,22 @@ final class LiveStreams {
         return (namespace, name) -> find(namespace, name).filter(r -> r.settings().ts()).map(r -> fanout(r));
     }
 
-    /** Finds windows of segments; of streams that may be played as HLS. */
+    /** Finds windows of TS segments; of streams that may be played as HLS with such. */
     SegmentDirectory windows() {
-        return (namespace, name) -> find(namespace, name).filter(r -> r.settings().hls()).map(r -> window(r));
+        return (namespace, name) -> find(namespace, name).filter(r -> r.settings().hls() == StreamSettings.Hls.TS)
+                .map(r -> window(r));
+    }
+
+    /** Finds windows of CMAF segments, of streams whose settings are right. */
+    CmafDirectory cmaf(Predicate<StreamSettings> which) {
+        return (namespace, name) -> find(namespace, name).filter(r -> which.test(r.settings()))
+                .flatMap(r -> r.slot().cmaf());
+    }
+
+    /** Finds streams that may be played as DASH. */
+    DashDirectory dash() {
+        return (namespace, name) -> find(namespace, name).filter(r -> r.settings().dash())
+                .flatMap(r -> r.slot().cmaf()).map(w -> new DashOutput(w, w.config().producerTimes()));
     }
 
     /** Finds what posters are made of. */

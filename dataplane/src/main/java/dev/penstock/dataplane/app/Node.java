@@ -31,7 +31,10 @@ import dev.penstock.dataplane.api.AdminEndpoints;
 import dev.penstock.dataplane.api.ControlApi;
 import dev.penstock.dataplane.api.Page;
 import dev.penstock.dataplane.api.Writes;
+import dev.penstock.dataplane.dash.DashMetrics;
+import dev.penstock.dataplane.dash.LiveDash;
 import dev.penstock.dataplane.fanout.TsHandler;
+import dev.penstock.dataplane.hls.CmafHls;
 import dev.penstock.dataplane.hls.HlsViewers;
 import dev.penstock.dataplane.hls.LiveHls;
 import dev.penstock.dataplane.http.HttpLimits;
@@ -169,7 +172,10 @@ final class Node {
         Page.addTo(router);
         router.get("/live/{ns}/{name}/stream.ts", new TsHandler(streams.fanouts()));
         posters.routes(router);
-        new LiveHls(streams.windows(), hlsViewers).routes(router);
+        LiveDash dash = new LiveDash(streams.dash(), clock, new DashMetrics(registry));
+        dash.routes(router);
+        new LiveHls(streams.windows(), new CmafHls(streams.cmaf(s -> s.hls() == StreamSettings.Hls.CMAF),
+                streams.cmaf(s -> true), hlsViewers, dash::unfinished), hlsViewers).routes(router);
         new HttpPush(gate, HttpPushLimits.DEFAULTS).routes(router);
         new PlaybackHandler(recorders, Executors.newVirtualThreadPerTaskExecutor(), PROXY_BYTES).register(router);
         Preambles preambles = new Preambles(stores, problems, System::nanoTime);

@@ -108,7 +108,7 @@ final class NodeCatalog implements Catalog {
                         : new StreamView.Source(source.source().protocol(), source.source().remote()),
                 media(stream, stats), viewers.viewers(id),
                 live ? Duration.between(source.since(), clock.instant()).toSeconds() : 0, source.lastError(),
-                new StreamView.Urls(stream.settings().hls() ? base + "index.m3u8" : null,
+                new StreamView.Urls(stream.settings().hls() != StreamSettings.Hls.NONE ? base + "index.m3u8" : null,
                         stream.settings().ts() ? base + "stream.ts" : null),
                 LoadView.word(viewers.load(id) == Load.FULL));
     }

@@ -48,7 +48,7 @@ final class PullRun {
             source.stop();
             state.idle();
             // Who comes next must not be shown what is long over.
-            unit.window().clear();
+            unit.clear();
         }
     }
 }

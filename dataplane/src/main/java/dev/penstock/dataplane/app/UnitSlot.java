@@ -1,5 +1,6 @@
 package dev.penstock.dataplane.app;
 
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -7,6 +8,7 @@ import io.netty.channel.EventLoop;
 import org.jspecify.annotations.Nullable;
 
 import dev.penstock.dataplane.ingest.slate.Slate;
+import dev.penstock.dataplane.segment.CmafWindow;
 import dev.penstock.dataplane.segment.LastNumbers;
 import dev.penstock.dataplane.segment.SegmentConfig;
 import dev.penstock.dataplane.segment.SegmentListener;
@@ -21,7 +23,7 @@ final class UnitSlot {
     private final EventLoop loop;
     private final Function<LastNumbers, StreamUnit> maker;
     private volatile StreamUnit unit;
-    private volatile @Nullable SegmentWindow ended;
+    private volatile @Nullable StreamUnit ended;
     private volatile LastNumbers last;
     private @Nullable Slate slate;
 
@@ -50,17 +52,28 @@ final class UnitSlot {
      */
     SegmentWindow window() {
         SegmentWindow now = unit.window();
-        SegmentWindow before = ended;
+        StreamUnit before = ended;
         if (before != null && now.view().segments().isEmpty()) {
             now.touch();
-            return before;
+            return before.window();
         }
         return now;
     }
 
+    /** The same of CMAF segments; empty when the stream is not cut into such. */
+    Optional<CmafWindow> cmaf() {
+        StreamUnit before = ended;
+        Optional<CmafWindow> now = unit.cmaf().map(CmafUnit::window);
+        if (before == null || now.isEmpty() || !now.get().view().renditions().isEmpty()) {
+            return now;
+        }
+        now.get().touch();
+        return before.cmaf().map(CmafUnit::window);
+    }
+
     /** The last numbers that may have been used. */
     LastNumbers numbers() {
-        return unit.window().lastNumbers().max(last);
+        return unit.lastNumbers().max(last);
     }
 
     /** Adds a listener of segments, of this unit and those that follow; which those know it is the caller's business. */
@@ -75,17 +88,16 @@ final class UnitSlot {
         old.end();
         last = numbers();
         release(ended);
-        SegmentWindow before = old.window();
-        ended = before;
+        ended = old;
         unit = maker.apply(last);
         unit.slates().use(slate);
         unit.slates().wake();
-        SegmentConfig config = before.config();
+        SegmentConfig config = old.window().config();
         long keep = config.window().plus(config.grace()).toMillis();
         loop.schedule(() -> {
-            if (ended == before) {
+            if (ended == old) {
                 ended = null;
-                before.close();
+                old.close();
             }
         }, keep, TimeUnit.MILLISECONDS);
     }
@@ -97,9 +109,9 @@ final class UnitSlot {
         ended = null;
     }
 
-    private static void release(@Nullable SegmentWindow window) {
-        if (window != null) {
-            window.close();
+    private static void release(@Nullable StreamUnit before) {
+        if (before != null) {
+            before.close();
         }
     }
 }

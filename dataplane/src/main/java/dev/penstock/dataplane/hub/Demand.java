@@ -35,6 +35,7 @@ public final class Demand {
     /** Whether all listeners were told that the stream is wanted, or are about to be. */
     private final AtomicBoolean told = new AtomicBoolean();
     private final List<Watcher> watchers = new ArrayList<>();
+    private final List<Demand> branches = new ArrayList<>();
     private @Nullable ScheduledFuture<?> timer;
     private boolean settling;
 
@@ -116,6 +117,7 @@ public final class Demand {
      */
     public Demand branch() {
         Demand branch = new Demand(loop);
+        branches.add(branch);
         Lease[] held = new Lease[1];
         branch.onChange(now -> {
             if (now) {
@@ -139,6 +141,7 @@ public final class Demand {
 
     /** The stream is gone: nobody is told anything more. */
     void end() {
+        branches.forEach(Demand::end);
         watchers.clear();
         settle();
     }

@@ -6,19 +6,27 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
 import dev.penstock.dataplane.hub.Chunk;
+import dev.penstock.dataplane.hub.ChunkListener;
 import dev.penstock.dataplane.media.ts.Psi;
 import dev.penstock.dataplane.media.ts.PsiWriter;
 import dev.penstock.dataplane.media.ts.TsPacket;
 import dev.penstock.dataplane.media.ts.TsShapeProbe;
 
-/** Finds out what a stream carries from its chunks, anew after each discontinuity and change of its streams. One thread. */
-final class ShapeProbe {
+/**
+ * Finds out what a stream carries from its chunks, anew after each discontinuity and change of its streams. One thread; what it has
+ * found is read by any.
+ */
+public final class ShapeProbe implements ChunkListener {
     private final TsShapeProbe probe = new TsShapeProbe();
     private List<Psi.EsInfo> streams = List.of();
-    private StreamShape shape = StreamShape.UNKNOWN;
+    private volatile StreamShape shape = StreamShape.UNKNOWN;
 
-    /** Looks at a chunk that has tables. */
-    void chunk(Chunk chunk, Psi psi) {
+    @Override
+    public void chunk(Chunk chunk) {
+        Psi psi = chunk.psi();
+        if (psi == null) {
+            return;
+        }
         if (chunk.discontinuity() || !psi.streams().equals(streams)) {
             streams = psi.streams();
             probe.reset();
@@ -34,7 +42,7 @@ final class ShapeProbe {
     }
 
     /** What is known; while a new source is looked at, what was known of the one before. */
-    StreamShape shape() {
+    public StreamShape shape() {
         return shape;
     }
 

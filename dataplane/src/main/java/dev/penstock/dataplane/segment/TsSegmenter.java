@@ -96,7 +96,7 @@ public final class TsSegmenter implements ChunkListener {
             return;
         }
 
-        shape.chunk(chunk, psi);
+        shape.chunk(chunk);
         at = chunk;
         routed = 0;
         boolean leads = false;
