@@ -33,8 +33,10 @@ record FanServers(Path folder, Path penstock, Path peer) {
      * @param http port of HTTP
      * @param feed publishes its streams
      * @param paths where viewers find them
+     * @param emptyMb memory before it had streams
      */
-    record Running(ServerProcess process, int http, FanFeed feed, List<String> paths) implements AutoCloseable {
+    record Running(ServerProcess process, int http, FanFeed feed, List<String> paths,
+            double emptyMb) implements AutoCloseable {
         @Override
         public void close() throws IOException {
             feed.close();
@@ -92,12 +94,13 @@ record FanServers(Path folder, Path penstock, Path peer) {
                 List.of("taskset", "-c", cpus, penstock.toAbsolutePath().toString(), "run", resources.toString(),
                         "--http", "127.0.0.1:0", "--loops", Integer.toString(loops), "--data",
                         own.resolve("data").toString(), "--log", "text"),
-                own.resolve("log"), Map.of("PENSTOCK_JAVA_OPTS", "-Xmx256m"));
+                own.resolve("log"), Map.of("PENSTOCK_JAVA_OPTS", "-Xmx256m -XX:MaxDirectMemorySize=1g"));
         try {
             int rtmp = Integer.parseInt(process.await(RTMP_LISTENS));
-            return new Running(process, Integer.parseInt(process.await(HTTP_LISTENS)),
-                    new FanFeed(rtmp, names(streams, "default/s%d?key=bench"), tags),
-                    names(streams, "/live/default/s%d/stream.ts"));
+            int http = Integer.parseInt(process.await(HTTP_LISTENS));
+            double empty = process.residentMb();
+            return new Running(process, http, new FanFeed(rtmp, names(streams, "default/s%d?key=bench"), tags),
+                    names(streams, "/live/default/s%d/stream.ts"), empty);
         } catch (RuntimeException | IOException e) {
             process.close();
             throw e;
@@ -123,7 +126,8 @@ record FanServers(Path folder, Path penstock, Path peer) {
         try {
             awaitPort(process, rtmp);
             awaitPort(process, http);
-            return new Running(process, http, new FanFeed(rtmp, List.of("s0"), tags), List.of("/live/s0.flv"));
+            double empty = process.residentMb();
+            return new Running(process, http, new FanFeed(rtmp, List.of("s0"), tags), List.of("/live/s0.flv"), empty);
         } catch (RuntimeException | IOException e) {
             process.close();
             throw e;
