@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +30,8 @@ class RestreamerIT {
     private static final List<String> METRICS = List.of("streaming_packets_sent", "streaming_bytes_sent",
             "streaming_packets_dropped", "streaming_bytes_dropped", "streaming_connections", "streaming_duration",
             "streaming_source_connected", "streaming_packets_received", "streaming_bytes_received");
+
+    private static final Pattern LOAD = Pattern.compile("\"load\":\"(\\w+)\"");
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<TsWatcher> watchers = new ArrayList<>();
@@ -104,6 +108,37 @@ class RestreamerIT {
             Files.writeString(file, online);
             awaitMedia(penstock);
         }
+    }
+
+    @Test
+    void shouldSayFullFromTheSoftLimitOnAndAnswer404AboveTheHardOne() throws Exception {
+        Path limits = resources.resolve("03.mediapool.limits.yaml");
+        Files.writeString(limits, Files.readString(limits).replace("90", "10").replace("100", "12"));
+        try (PenstockProcess penstock = PenstockProcess.run(resources, data)) {
+            feed();
+            for (int i = 1; i < 10; i++) {
+                watchOneMore(penstock);
+            }
+            assertThat(load(penstock)).isEqualTo("ok");
+            watchOneMore(penstock);
+            assertThat(load(penstock)).as("the tenth is served").isEqualTo("full");
+            watchOneMore(penstock);
+            watchOneMore(penstock);
+            assertThat(penstock.status("/pipe.ts")).as("the thirteenth").isEqualTo(404);
+            assertThat(watchers).allSatisfy(viewer -> assertThat(viewer.end()).isNull());
+        }
+    }
+
+    private void watchOneMore(PenstockProcess penstock) {
+        TsWatcher viewer = watch(penstock);
+        await(penstock, "packets for one more", () -> viewer.packets() > 0);
+    }
+
+    private static String load(PenstockProcess penstock) {
+        String health = penstock.text("/api/v1/health");
+        Matcher load = LOAD.matcher(health);
+        assertThat(load.find()).as(health).isTrue();
+        return load.group(1);
     }
 
     private static void checkMetrics(PenstockProcess penstock) {
