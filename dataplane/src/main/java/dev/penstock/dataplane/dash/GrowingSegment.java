@@ -22,7 +22,7 @@ import dev.penstock.dataplane.segment.CmafWindow;
  */
 final class GrowingSegment {
     /** Whole and final when it is received whole, so it is kept like any other segment. */
-    private static final Map<String, String> HEADERS = Map.of("Cache-Control", "public, max-age=3600, immutable");
+    static final Map<String, String> HEADERS = Map.of("Cache-Control", "public, max-age=3600, immutable");
 
     private final Exchange exchange;
     private final CmafWindow window;

@@ -4,6 +4,9 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+
+import io.netty.buffer.ByteBuf;
 
 import dev.penstock.dataplane.dash.manifest.IsoText;
 import dev.penstock.dataplane.http.Exchange;
@@ -12,13 +15,15 @@ import dev.penstock.dataplane.http.Router;
 import dev.penstock.dataplane.segment.CmafWindow;
 
 /**
- * Live streams as MPEG-DASH: {@code /live/{ns}/{name}/manifest.mpd} and {@code time}, the server's clock. Segments have the same URLs as
- * with HLS, whose routes leave those that grow to {@link #unfinished}. A manifest that is asked for before the first segment waits for it
+ * Live streams as MPEG-DASH: {@code /live/{ns}/{name}/manifest.mpd} and {@code time}, the server's clock. Segments are named
+ * by their time ({@code {rendition}/time/{ticks}.m4s}) or, with low latency, by their number as with HLS, whose routes leave those that grow
+ * to {@link #unfinished}. A manifest that is asked for before the first segment waits for it
  * for a while, then 503. Any thread.
  */
 public final class LiveDash {
     private static final String MANIFEST_TYPE = "application/dash+xml";
     private static final String TIME_URL = "time";
+    private static final Pattern TICKS = Pattern.compile("[0-9]{1,18}");
 
     private final DashDirectory directory;
     private final InstantSource clock;
@@ -42,6 +47,7 @@ public final class LiveDash {
     public void routes(Router router) {
         router.get("/live/{ns}/{name}/manifest.mpd", this::manifest);
         router.get("/live/{ns}/{name}/" + TIME_URL, this::time);
+        router.get("/live/{ns}/{name}/{rendition}/time/{ticks}.m4s", this::segment);
     }
 
     /**
@@ -69,7 +75,7 @@ public final class LiveDash {
     private void manifest(Exchange exchange) throws HttpError {
         DashStream stream = find(exchange);
         stream.window().touch();
-        FirstManifest.await(exchange, stream, metrics, () -> {
+        Waiting.await(exchange, stream, metrics, () -> stream.now().manifest().exists(), () -> {
             DashStream.Prepared now = stream.now();
             if (now.manifest().exists()) {
                 now.text().send(exchange, 200, MANIFEST_TYPE,
@@ -85,6 +91,34 @@ public final class LiveDash {
         find(exchange);
         exchange.send(200, "text/plain; charset=utf-8", Map.of("Cache-Control", "no-store"),
                 IsoText.date(clock.instant()));
+    }
+
+    /** One that the manifest lists, or the next, which is waited for: FFmpeg asks for it without a look at the clock. */
+    private void segment(Exchange exchange) throws HttpError {
+        DashStream stream = find(exchange);
+        stream.window().touch();
+        String rendition = exchange.param("rendition");
+        String text = exchange.param("ticks");
+        long ticks = TICKS.matcher(text).matches() ? Long.parseLong(text) : -1;
+        Optional<ByteBuf> bytes = stream.segment(rendition, ticks);
+        if (bytes.isPresent()) {
+            send(exchange, rendition, bytes.get());
+        } else if (stream.isNext(rendition, ticks)) {
+            Waiting.await(exchange, stream, metrics, () -> !stream.isNext(rendition, ticks),
+                    () -> stream.segment(rendition, ticks).ifPresentOrElse(there -> send(exchange, rendition, there),
+                            () -> exchange.fail(missing(exchange, rendition, text))));
+        } else {
+            throw missing(exchange, rendition, text);
+        }
+    }
+
+    private static void send(Exchange exchange, String rendition, ByteBuf bytes) {
+        exchange.send(200, rendition.startsWith("video") ? "video/mp4" : "audio/mp4", GrowingSegment.HEADERS, bytes);
+    }
+
+    private static HttpError missing(Exchange exchange, String rendition, String ticks) {
+        return new HttpError(404, "segment " + ticks + " of " + rendition + " of stream " + streamOf(exchange)
+                + ": is not there (expected: a time that the manifest lists)");
     }
 
     private DashStream find(Exchange exchange) throws HttpError {

@@ -260,7 +260,9 @@ public class FakeCmafWindow implements CmafWindow {
 
     @Override
     public Optional<ByteBuf> segment(String rendition, long number) {
-        return Optional.empty();
+        return kept.containsKey(number) && kept.get(number).complete
+                ? Optional.of(Unpooled.copiedBuffer(rendition + "-" + number, StandardCharsets.US_ASCII))
+                : Optional.empty();
     }
 
     @Override

@@ -98,7 +98,7 @@ class LiveDashTest {
         assertThat(early.status()).isZero();
         pass(Duration.ofMillis(1));
         assertThat(early.status()).isEqualTo(503);
-        assertThat(early.text()).isEqualTo("stream ns/cam: has no segment yet");
+        assertThat(early.text()).isEqualTo("stream ns/cam: has not got so far yet");
     }
 
     @Test
@@ -122,7 +122,7 @@ class LiveDashTest {
     @Test
     void shouldBoundWaitingRequests() {
         List<FakeExchange> waiting = new ArrayList<>();
-        for (int i = 0; i < FirstManifest.MOST; i++) {
+        for (int i = 0; i < Waiting.MOST; i++) {
             waiting.add(get("cam", "manifest.mpd"));
         }
         assertThat(get("cam", "manifest.mpd").text()).contains("too many requests wait");
@@ -144,6 +144,62 @@ class LiveDashTest {
         assertThat(dash.unfinished(viewer, window, "video", sequence)).isTrue();
         assertThat(viewer.streamed().pieces()).hasSize(1);
         viewer.disconnect();
+    }
+
+    @Test
+    void shouldServeSegmentsByTime() {
+        lowLatency = false;
+        long first = window.nextSequence();
+        window.segments(3, TWO_SECONDS);
+        assertThat(get("cam", "manifest.mpd").text()).contains("<S t=\"900000\" d=\"180000\" r=\"2\"/>");
+        FakeExchange answer = at("video", "1080000");
+        assertThat(answer.text()).isEqualTo("video-" + (first + 1));
+        assertThat(answer.contentType()).isEqualTo("video/mp4");
+        assertThat(answer.headers().get("Cache-Control")).contains("immutable");
+        assertThat(at("audio", "1080000").status()).isEqualTo(404);
+        assertThat(at("video", "x").status()).isEqualTo(404);
+        assertThat(at("video", "1080001").text()).isEqualTo(
+                "segment 1080001 of video of stream ns/cam: is not there (expected: a time that the manifest lists)");
+    }
+
+    @Test
+    void shouldWaitForTheNextSegmentByTime() {
+        lowLatency = false;
+        long first = window.nextSequence();
+        window.segments(3, TWO_SECONDS);
+        FakeExchange next = at("video", "1440000");
+        window.part(45_000);
+        pass(Duration.ZERO);
+        FakeExchange growing = at("video", "1440000");
+        assertThat(next.status()).isZero();
+        assertThat(growing.status()).isZero();
+        window.finish();
+        pass(Duration.ZERO);
+        assertThat(next.text()).isEqualTo("video-" + (first + 3));
+        assertThat(growing.text()).isEqualTo("video-" + (first + 3));
+        FakeExchange skipped = at("video", "1485000");
+        window.discontinuity(Duration.ofSeconds(3));
+        window.segment(TWO_SECONDS);
+        pass(Duration.ZERO);
+        assertThat(skipped.status()).isEqualTo(404);
+    }
+
+    @Test
+    void shouldRememberTimesForAsLongAgainAsTheyAreListed() {
+        SegmentTimes times = new SegmentTimes();
+        for (int i = 0; i < 100; i++) {
+            window.segment(TWO_SECONDS);
+            times.listed(window.view());
+        }
+        int listed = window.view().renditions().getFirst().segments().size();
+        assertThat(times.sequence("video", 900_000 + (100 - 2L * listed) * TWO_SECONDS)).isPresent();
+        assertThat(times.sequence("video", 900_000 + (99 - 2L * listed) * TWO_SECONDS)).isEmpty();
+    }
+
+    private FakeExchange at(String rendition, String ticks) {
+        return new FakeExchange(loop).param("ns", "ns").param("name", "cam").param("rendition", rendition)
+                .param("ticks", ticks).handledBy(router.routes().stream()
+                        .filter(r -> r.pattern().endsWith("/time/{ticks}.m4s")).findFirst().orElseThrow().handler());
     }
 
     @Test

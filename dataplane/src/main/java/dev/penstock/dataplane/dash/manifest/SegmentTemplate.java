@@ -5,7 +5,8 @@ import java.util.List;
 import dev.penstock.dataplane.segment.CmafSegment;
 
 /**
- * How the segments of a Representation are addressed (ISO/IEC 23009-1 5.3.9.4): {@code $Number$} is the sequence number.
+ * How the segments of a Representation are addressed (ISO/IEC 23009-1 5.3.9.4): by {@code $Time$} in a SegmentTimeline, since FFmpeg's
+ * reader loses count of numbers there, and by {@code $Number$}, the sequence number, with {@code @duration}.
  *
  * @param timescale units per second: the track's, or finer where a duration would not be whole
  * @param factor units in a tick of the track
@@ -38,7 +39,8 @@ record SegmentTemplate(long timescale, long factor, long presentationTimeOffset,
     void write(Xml xml, ManifestConfig config, boolean growing) {
         CmafSegment first = segments.getFirst();
         (period.lowLatency() ? xml.empty("SegmentTemplate") : xml.open("SegmentTemplate"))
-                .attribute("media", "$RepresentationID$/$Number$.m4s")
+                .attribute("media",
+                        period.lowLatency() ? "$RepresentationID$/$Number$.m4s" : "$RepresentationID$/time/$Time$.m4s")
                 .attribute("initialization", "$RepresentationID$/init-" + first.init().replace("$", "$$") + ".mp4")
                 .attribute("timescale", timescale).attribute("presentationTimeOffset", presentationTimeOffset);
         if (period.lowLatency()) {
@@ -50,7 +52,6 @@ record SegmentTemplate(long timescale, long factor, long presentationTimeOffset,
                         .attribute("availabilityTimeComplete", "false");
             }
         } else {
-            xml.attribute("startNumber", first.sequence());
             timeline(xml);
             xml.close();
         }

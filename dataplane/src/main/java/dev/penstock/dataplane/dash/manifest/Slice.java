@@ -29,11 +29,11 @@ record Slice(long sequence, Map<String, CmafSegment> segments) {
     static List<Slice> of(CmafView view) {
         long newest = Long.MIN_VALUE;
         for (CmafRendition rendition : view.renditions()) {
-            newest = Math.max(newest, lastComplete(rendition));
+            newest = Math.max(newest, newestComplete(rendition));
         }
         long last = newest;
         for (CmafRendition rendition : view.renditions()) {
-            long own = lastComplete(rendition);
+            long own = newestComplete(rendition);
             last = own >= newest - 1 ? Math.min(last, own) : last;
         }
         TreeMap<Long, Map<String, CmafSegment>> all = new TreeMap<>();
@@ -51,14 +51,16 @@ record Slice(long sequence, Map<String, CmafSegment> segments) {
         return slices;
     }
 
-    private static long lastComplete(CmafRendition rendition) {
+    /** The newest that is complete, or the one before all that are listed. */
+    private static long newestComplete(CmafRendition rendition) {
         List<CmafSegment> segments = rendition.segments();
         for (int i = segments.size() - 1; i >= 0; i--) {
             if (segments.get(i).complete()) {
                 return segments.get(i).sequence();
             }
         }
-        return Long.MIN_VALUE;
+        // The first one under way is waited for as well.
+        return segments.isEmpty() ? Long.MIN_VALUE : segments.getFirst().sequence() - 1;
     }
 
     /** The segment of the first rendition: video, where there is some. */

@@ -122,7 +122,9 @@ final class ManifestRules {
 
     private void template(Mpd.Representation representation) {
         Element template = representation.template();
-        rule("template-media", template.getAttribute("media").equals("$RepresentationID$/$Number$.m4s"),
+        rule("template-media", template.getAttribute("media").equals(representation.hasTimeline()
+                ? "$RepresentationID$/time/$Time$.m4s"
+                : "$RepresentationID$/$Number$.m4s"),
                 representation.key());
         rule("template-initialization",
                 template.getAttribute("initialization").matches("\\$RepresentationID\\$/init-[^$]+\\.mp4"),
@@ -130,7 +132,8 @@ final class ManifestRules {
         rule("template-duration", template.hasAttribute("duration") != representation.hasTimeline(),
                 representation.key());
         rule("template-timescale", representation.number("timescale") > 0, representation.key());
-        rule("template-start-number", template.hasAttribute("startNumber"), representation.key());
+        rule("template-start-number", template.hasAttribute("startNumber") != representation.hasTimeline(),
+                representation.key());
     }
 
     private void timeline(Mpd.Representation representation) {
@@ -213,10 +216,11 @@ final class ManifestRules {
         rule("update-addressing", known.hasTimeline() == after.hasTimeline(), after.key());
         if (known.hasTimeline() && after.hasTimeline()) {
             Map<Long, long[]> segments = after.timeline();
-            known.timeline().forEach((number, segment) -> {
-                long[] later = segments.get(number);
-                rule("update-segments", later == null || later[0] == segment[0], after.key() + " " + number);
-            });
+            long first = segments.values().iterator().next()[0];
+            known.timeline().values().stream().filter(segment -> segment[0] >= first)
+                    .forEach(segment -> rule("update-segments",
+                            segments.containsKey(segment[0]) && segments.get(segment[0])[1] == segment[1],
+                            after.key() + " " + segment[0]));
         } else {
             rule("update-start-number", known.number("startNumber") == after.number("startNumber"), after.key());
         }

@@ -70,7 +70,7 @@ class ManifestTest {
         if (!representation.hasTimeline()) {
             return;
         }
-        long[] said = representation.timeline().get(segment.sequence());
+        long[] said = representation.timeline().get(segment.startTicks());
         if (said != null) {
             assertThat(said).containsExactly(segment.startTicks(), segment.durationTicks());
             double wall = representation.start().doubleValue()
@@ -90,6 +90,24 @@ class ManifestTest {
         window.part(HALF);
         window.finish();
         assertThat(look()).contains("<MPD");
+    }
+
+    /** Audio often comes a little later than the video that it goes with. */
+    @Test
+    void shouldWaitForTheSegmentOfEachRendition() {
+        window.part(HALF);
+        window.finish();
+        CmafView view = window.view();
+        CmafRendition audio = view.renditions().getLast();
+        CmafSegment whole = audio.segments().getFirst();
+        CmafSegment growing = new CmafSegment(whole.sequence(), whole.discontinuitySequence(), whole.discontinuity(),
+                whole.independent(), whole.startEpochMs(), whole.startTicks(), whole.durationTicks(), whole.timescale(),
+                whole.bytes(), whole.init(), whole.info(), whole.parts(), false);
+        CmafView before = new CmafView(view.version(),
+                List.of(view.renditions().getFirst(), new CmafRendition("audio", false, List.of(growing))), false);
+        manifest = manifest.next(before, config(), window.now());
+        assertThat(manifest.exists()).isFalse();
+        assertThat(new Mpd(look()).representations()).hasSize(2);
     }
 
     @Nested

@@ -18,7 +18,7 @@ import org.w3c.dom.Node;
 import org.xml.sax.InputSource;
 
 /** A manifest as a client understands it: written without a look at the writer, from ISO/IEC 23009-1. Times are exact. */
-final class Mpd {
+public final class Mpd {
     private static final DocumentBuilderFactory PARSERS = DocumentBuilderFactory.newDefaultNSInstance();
     static final String NAMESPACE = "urn:mpeg:dash:schema:mpd:2011";
 
@@ -31,35 +31,34 @@ final class Mpd {
      * @param start of the Period, seconds since 1970
      * @param end of the Period, or null while it goes on
      */
-    record Representation(Element period, Element set, Element element, Element template, BigDecimal start,
+    public record Representation(Element period, Element set, Element element, Element template, BigDecimal start,
             BigDecimal end) {
         String key() {
             return period.getAttribute("id") + "/" + element.getAttribute("id");
         }
 
-        long number(String attribute) {
+        public long number(String attribute) {
             return Long.parseLong(template.getAttribute(attribute));
         }
 
-        boolean hasTimeline() {
+        public boolean hasTimeline() {
             return !children(template, "SegmentTimeline").isEmpty();
         }
 
-        double seconds(long units) {
+        public double seconds(long units) {
             return units / (double) number("timescale");
         }
 
-        /** Start in media time and duration by number, as a SegmentTimeline says (5.3.9.6). */
-        Map<Long, long[]> timeline() {
+        /** Start in media time and duration by that start, which is {@code $Time$}, as a SegmentTimeline says (5.3.9.6). */
+        public Map<Long, long[]> timeline() {
             Map<Long, long[]> all = new TreeMap<>();
-            long number = number("startNumber");
             long time = 0;
             for (Element s : children(children(template, "SegmentTimeline").getFirst(), "S")) {
                 time = s.hasAttribute("t") ? Long.parseLong(s.getAttribute("t")) : time;
                 long repeats = s.hasAttribute("r") ? Long.parseLong(s.getAttribute("r")) : 0;
                 for (long i = 0; i <= repeats; i++) {
                     long duration = Long.parseLong(s.getAttribute("d"));
-                    all.put(number++, new long[]{time, duration});
+                    all.put(time, new long[]{time, duration});
                     time += duration;
                 }
             }
@@ -67,7 +66,7 @@ final class Mpd {
         }
 
         /** The newest number that a client may ask for with {@code @duration} (A.3.4, with availabilityTimeOffset). */
-        long newestNumber(Instant now) {
+        public long newestNumber(Instant now) {
             double duration = seconds(number("duration"));
             double early = template.hasAttribute("availabilityTimeOffset")
                     ? Double.parseDouble(template.getAttribute("availabilityTimeOffset"))
@@ -80,6 +79,26 @@ final class Mpd {
             return number("startNumber") + index;
         }
 
+        /** When a segment is complete at the latest, with {@code @duration}: ms since 1970. */
+        public long endsAtMs(long number) {
+            return Math.round((start.doubleValue()
+                    + (number - number("startNumber") + 1) * seconds(number("duration"))) * 1000);
+        }
+
+        /** Where the initialization segment is, relative to the manifest. */
+        public String initialization() {
+            return url(template.getAttribute("initialization"));
+        }
+
+        /** Where a segment is, relative to the manifest. */
+        public String media(long number) {
+            return url(template.getAttribute("media").replace("$Number$", Long.toString(number)));
+        }
+
+        private String url(String pattern) {
+            return pattern.replace("$RepresentationID$", element.getAttribute("id")).replace("$$", "$");
+        }
+
         /** Segments in a Period that has an end, with {@code @duration}. */
         long count() {
             double duration = seconds(number("duration"));
@@ -87,7 +106,7 @@ final class Mpd {
         }
     }
 
-    Mpd(String text) {
+    public Mpd(String text) {
         try {
             Document document = PARSERS.newDocumentBuilder().parse(new InputSource(new StringReader(text)));
             root = document.getDocumentElement();
@@ -122,7 +141,7 @@ final class Mpd {
         return children(root, "Period");
     }
 
-    List<Representation> representations() {
+    public List<Representation> representations() {
         return representations;
     }
 

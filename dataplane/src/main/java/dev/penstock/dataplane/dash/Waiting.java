@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -12,15 +13,16 @@ import dev.penstock.dataplane.http.Exchange;
 import dev.penstock.dataplane.http.HttpError;
 
 /**
- * One request that waits for a stream's first manifest: for at most twice the longest duration of a segment, without a thread. Its state
+ * One request that waits for what a stream does not list yet, its first manifest or the next segment: for at most twice the longest duration of a segment, without a thread. Its state
  * belongs to the connection's event loop; only {@link #changed} runs on the stream's.
  */
-final class FirstManifest {
-    /** Requests that may wait for the first segment of a stream at a time. */
+final class Waiting {
+    /** Requests that may wait for a stream at a time. */
     static final int MOST = 2000;
 
     private final Exchange exchange;
     private final DashStream stream;
+    private final BooleanSupplier ready;
     private final Runnable answer;
     private final AtomicBoolean told = new AtomicBoolean();
     private @Nullable Runnable unsubscribe;
@@ -28,27 +30,30 @@ final class FirstManifest {
     private @Nullable Future<?> timeout;
     private boolean done;
 
-    private FirstManifest(Exchange exchange, DashStream stream, Runnable answer) {
+    private Waiting(Exchange exchange, DashStream stream, BooleanSupplier ready, Runnable answer) {
         this.exchange = exchange;
         this.stream = stream;
+        this.ready = ready;
         this.answer = answer;
     }
 
     /**
-     * Answers when there is a manifest: now or later; with 503 when none comes.
+     * Answers when the stream has come so far: now or later; with 503 when it does not.
      *
-     * @param answer answers the exchange from a manifest that exists; called on the connection's event loop
+     * @param ready whether it has; any thread
+     * @param answer answers the exchange; called on the connection's event loop
      */
-    static void await(Exchange exchange, DashStream stream, DashMetrics metrics, Runnable answer) {
-        FirstManifest waiting = new FirstManifest(exchange, stream, answer);
-        if (stream.now().manifest().exists()) {
+    static void await(Exchange exchange, DashStream stream, DashMetrics metrics, BooleanSupplier ready,
+            Runnable answer) {
+        Waiting waiting = new Waiting(exchange, stream, ready, answer);
+        if (ready.getAsBoolean()) {
             answer.run();
         } else if (stream.window().view().ended()) {
             waiting.unavailable("has ended");
         } else if (stream.waiting().incrementAndGet() > MOST) {
             stream.waiting().decrementAndGet();
             metrics.refused();
-            waiting.unavailable("has no segment yet, and too many requests wait for it");
+            waiting.unavailable("has not got so far yet, and too many requests wait for it");
         } else {
             waiting.start();
         }
@@ -58,7 +63,7 @@ final class FirstManifest {
         unwant = stream.window().want();
         unsubscribe = stream.window().onChange(view -> changed());
         long millis = stream.window().config().segments().max().multipliedBy(2).toMillis();
-        timeout = exchange.eventLoop().schedule(() -> finish(() -> unavailable("has no segment yet")), millis,
+        timeout = exchange.eventLoop().schedule(() -> finish(() -> unavailable("has not got so far yet")), millis,
                 TimeUnit.MILLISECONDS);
         exchange.onClose(() -> finish(() -> {}));
         // The change may have come before we listened.
@@ -83,7 +88,7 @@ final class FirstManifest {
         if (done) {
             return;
         }
-        if (stream.now().manifest().exists()) {
+        if (ready.getAsBoolean()) {
             finish(answer);
         } else if (stream.window().view().ended()) {
             finish(() -> unavailable("has ended"));
