@@ -48,7 +48,6 @@ public final class ServedFeatures {
         if (spec.outputs() != null) {
             f.outputs(spec.outputs());
         }
-        f.refuse(filled(spec.notifications()), "spec.notify", "no notifications");
         return List.copyOf(f.found);
     }
 

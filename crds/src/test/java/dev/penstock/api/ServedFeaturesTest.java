@@ -72,7 +72,6 @@ class ServedFeaturesTest {
                           onDemand: {enabled: true, prewarm: true}
                           renditions: [{name: a, videoBitrate: 1M}]
                           outputs: {push: [{name: a, url: "rtmp://b/c"}]}
-                          notify: [{url: "http://a"}]
                         """)
                 .getSpec()));
         all.addAll(ServedFeatures.of(parse(Recording.class, """

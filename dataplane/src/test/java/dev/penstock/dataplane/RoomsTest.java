@@ -42,6 +42,7 @@ class RoomsTest {
             Map.entry("dash", List.of("segment", "store", "media", "http", "telemetry")),
             Map.entry("trickplay", List.of("media", "ffmpeg", "http", "telemetry")),
             Map.entry("record", List.of("segment", "store", "media", "telemetry", "hls.playlist", "http")),
+            Map.entry("notify", List.of("telemetry")),
             Map.entry("api", List.of("hub", "segment", "record", "placement", "http", "telemetry")),
             Map.entry("placement", List.of("resource", "hub", "segment", "record", "http", "telemetry")));
 

@@ -47,6 +47,9 @@ import dev.penstock.dataplane.ingest.PullContext;
 import dev.penstock.dataplane.ingest.push.HttpPush;
 import dev.penstock.dataplane.ingest.push.HttpPushLimits;
 import dev.penstock.dataplane.ingest.push.PublishGate;
+import dev.penstock.dataplane.notify.Notifications;
+import dev.penstock.dataplane.notify.NotifyLimits;
+import dev.penstock.dataplane.notify.NotifyMetrics;
 import dev.penstock.dataplane.placement.PeerNames;
 import dev.penstock.dataplane.placement.PlacementMetrics;
 import dev.penstock.dataplane.placement.Relay;
@@ -95,6 +98,9 @@ final class Node {
     private final HttpKeySetFetcher keySets = new HttpKeySetFetcher();
     private final @Nullable StoreChecks checks;
     private final @Nullable SpoolDrain spoolDrain;
+    private final Notifications notifications;
+    private final ScheduledExecutorService watching = Executors
+            .newSingleThreadScheduledExecutor(Thread.ofVirtual().name("events").factory());
     private volatile boolean following;
     private volatile boolean draining;
 
@@ -136,6 +142,8 @@ final class Node {
                 RecorderContext.of(clock, System::nanoTime, random, SpoolSize.of(spool), recordingMetrics), recorders,
                 spool,
                 settings.writer(), settings.epoch());
+        notifications = new Notifications(settings.writer(), this::signingKey, clock, System::nanoTime, random,
+                NotifyLimits.DEFAULTS, new NotifyMetrics(registry));
         Health health = new Health();
         health.add("resources", Health.Kind.READY,
                 () -> following ? Optional.empty() : Optional.of("resources are not read yet"));
@@ -161,6 +169,8 @@ final class Node {
                 new LoadLog(System::nanoTime));
         sweeper.scheduleWithFixedDelay(viewers::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
         ViewerRules viewerRules = new ViewerRules(viewers, streams, problems);
+        watching.scheduleWithFixedDelay(new EventWatch(streams, recorders, notifications, viewers),
+                EventWatch.EVERY.toMillis(), EventWatch.EVERY.toMillis(), TimeUnit.MILLISECONDS);
         NodeCatalog catalog = new NodeCatalog(streams, recordings, recorders, problems, viewers, clock);
         ControlApi api = relay == null
                 ? new ControlApi(catalog, health, writes)
@@ -253,6 +263,11 @@ final class Node {
         return gate;
     }
 
+    private Optional<String> signingKey(String secret) {
+        String[] parts = secret.split("/", 2);
+        return resources.secret(parts[0], parts[1]).flatMap(data -> data.text("token")).filter(key -> !key.isEmpty());
+    }
+
     private PodReport report(KubernetesSource pool, Health health) {
         boolean ready = health.results(Health.Kind.READY).stream().allMatch(result -> result.problem().isEmpty());
         return new PodReport(ready, pool.servedEpoch(), streams.count());
@@ -275,6 +290,7 @@ final class Node {
         resources.stop();
         sweeper.shutdownNow();
         keySets.close();
+        watching.shutdownNow();
         if (reporter != null) {
             reporter.close();
         }
@@ -303,6 +319,7 @@ final class Node {
             relay.close();
         }
         transport.group().shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+        notifications.close();
         telemetry.close();
         LOG.atInfo().log("Stopped");
     }
