@@ -82,7 +82,7 @@ final class EventWatch implements Runnable {
 
     private void look(String id, LiveStreams.Running stream) {
         Seen before = seen.get(id);
-        if (before == null || before.resource() != stream.resource()) {
+        if (before == null || !before.resource().equals(stream.resource())) {
             notifications.apply(id, targets(stream.resource()));
         }
         SourceState.Snapshot source = stream.state().now();
