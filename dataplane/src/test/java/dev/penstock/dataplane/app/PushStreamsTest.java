@@ -252,7 +252,7 @@ class PushStreamsTest {
                         spec:
                           source: {push: %s}
                           reconnectWindow: %s
-                          outputs: {hls: {enabled: true}, ts: {enabled: true, flushInterval: 50ms, slowViewer: SkipToKeyframe, writeTimeout: 10s}}
+                          outputs: {hls: {enabled: true, lowLatency: false}, dash: {enabled: false, lowLatency: false}, ts: {enabled: true, flushInterval: 50ms, slowViewer: SkipToKeyframe, writeTimeout: 10s}}
                           limits: {}
                           %s
                         """
