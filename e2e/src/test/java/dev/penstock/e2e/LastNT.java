@@ -52,8 +52,8 @@ class LastNT {
                           source: {pull: {urls: [{url: "http://test-camera/live/default/camera/stream.ts"}]}}
                         """.formatted(i)).collect(Collectors.joining("---\n")) + "YAML\n");
         cluster.kubectl("wait", "livestream", "-l", "quiet=yes", "--for=condition=Live", "--timeout=4m");
-        // The numbers of streams that have just come are written once more.
-        Thread.sleep(Duration.ofSeconds(45));
+        // The numbers of streams that have just come are written once more, and a viewer of the test before counts for a minute.
+        Thread.sleep(Duration.ofSeconds(105));
         Instant since = Instant.now();
         Thread.sleep(QUIET);
         List<Request> writes = audit().requests().stream()
