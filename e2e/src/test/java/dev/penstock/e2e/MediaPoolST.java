@@ -174,6 +174,7 @@ class MediaPoolST {
             pods.nodes().stop("cams-1");
             space.await(Pod.class, "cams-0", "left", p -> !joined(p));
             space.await(Pod.class, "cams-1", "left", p -> !joined(p));
+            space.awaitCondition(MediaPool.class, "cams", "Ready", Status.False, "PodsNotJoined");
             assertThat(space.get(MediaPool.class, "cams").getStatus().ring().members()).isNotEmpty();
             pods.nodes().start("cams-0");
             pods.nodes().start("cams-1");

@@ -47,7 +47,7 @@ final class CmafUnit {
     private void wanted(boolean now) {
         listens = now;
         if (now) {
-            hub.listen(feed, true);
+            window.gather(() -> hub.listen(feed, true));
         } else {
             hub.unlisten(feed);
             feed.asleep();

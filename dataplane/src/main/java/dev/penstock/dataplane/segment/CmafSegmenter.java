@@ -227,7 +227,7 @@ public final class CmafSegmenter {
         keyless = false;
         if (rested) {
             rested = false;
-            sequences.resume(wallMs);
+            sequences.resume(Instant.ofEpochMilli(wallMs));
         }
         if (discontinuityNext) {
             sequences.newDiscontinuity();

@@ -40,6 +40,7 @@ public final class LiveCmafWindow implements CmafWindow, CmafListener {
     private long bytes;
     private long version;
     private boolean listing;
+    private boolean gathering;
     private boolean ended;
     private volatile LastNumbers last = LastNumbers.NONE;
     private volatile State state = new State(Map.of(), Map.of(), CmafView.EMPTY);
@@ -171,6 +172,20 @@ public final class LiveCmafWindow implements CmafWindow, CmafListener {
         publish();
     }
 
+    /**
+     * Shows what an action adds when it has ended, and not before: who asks first sees the newest of a backlog, not its oldest. On the
+     * hub's event loop.
+     */
+    public void gather(Runnable action) {
+        gathering = true;
+        try {
+            action.run();
+        } finally {
+            gathering = false;
+            publish();
+        }
+    }
+
     /** Releases all; requests wait for the next segment as for a first. On the hub's event loop. */
     public void clear() {
         List<StoredSegment> gone = kept.values().stream().flatMap(List::stream).toList();
@@ -205,6 +220,9 @@ public final class LiveCmafWindow implements CmafWindow, CmafListener {
     }
 
     private void publish() {
+        if (gathering) {
+            return;
+        }
         List<StoredSegment> gone = new ArrayList<>();
         long listedFrom = from(config.segments().window().toMillis());
         evict(from(config.segments().window().plus(config.segments().grace()).toMillis()), gone);

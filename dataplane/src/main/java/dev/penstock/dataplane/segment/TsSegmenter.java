@@ -216,7 +216,7 @@ public final class TsSegmenter implements ChunkListener {
         }
         if (rested) {
             rested = false;
-            sequences.resume(at.wallMs());
+            sequences.resume(Instant.ofEpochMilli(at.wallMs()));
         }
         if (discontinuityNext) {
             sequences.newDiscontinuity();

@@ -115,6 +115,24 @@ class LiveCmafWindowTest {
     }
 
     @Test
+    void shouldShowABacklogAtOnceAndWhole() {
+        begin();
+        List<Integer> seen = new ArrayList<>();
+        Runnable forget = window.onChange(view -> seen.add(view.renditions().getFirst().segments().size()));
+        window.gather(() -> {
+            for (int i = 1; i <= 5; i++) {
+                add("video", i);
+                add("audio", i);
+            }
+            assertThat(window.view().renditions()).isEmpty();
+        });
+        assertThat(seen).containsExactly(5);
+        part("video", 6, 0, false);
+        assertThat(seen).containsExactly(5, 6);
+        forget.run();
+    }
+
+    @Test
     void shouldTellOfEachChangeInOrder() {
         begin();
         List<CmafView> heard = new ArrayList<>();
