@@ -134,9 +134,10 @@ public final class ServedFeatures {
             return;
         }
         String scheme = url.substring(0, Math.max(0, url.indexOf(':')));
-        boolean takesSecret = scheme.startsWith("http") || scheme.startsWith("rtsp") || scheme.equals("srt");
+        boolean takesSecret = !scheme.equals("tcp") && !scheme.equals("udp") && !scheme.equals("file")
+                && !scheme.equals("unix");
         refuse(!takesSecret && source.secretRef() != null, at + ".secretRef",
-                "for other than http, https, rtsp, rtsps and srt",
+                "for " + scheme,
                 "a source without authentication");
     }
 

@@ -27,7 +27,7 @@ class ServedFeaturesTest {
         LiveStream stream = parse(LiveStream.class,
                 """
                         spec:
-                          source: {pull: {urls: [{url: "http://cam/1.ts", secretRef: {name: a}}, {command: [/bin/cat, /a]}, {url: "srt://cam:9000", secretRef: {name: b}}, {url: "rtsp://cam/1", secretRef: {name: a}, rtspTransport: UDP}], order: Shuffle, minBitrate: 1M, warmStandby: true, proxy: {url: "http://proxy:1"}}}
+                          source: {pull: {urls: [{url: "http://cam/1.ts", secretRef: {name: a}}, {command: [/bin/cat, /a]}, {url: "srt://cam:9000", secretRef: {name: b}}, {url: "rtsp://cam/1", secretRef: {name: a}, rtspTransport: UDP}, {url: "rtmps://cam/live/1", secretRef: {name: a}}], order: Shuffle, minBitrate: 1M, warmStandby: true, proxy: {url: "http://proxy:1"}}}
                           onDemand: {enabled: true, prewarm: true, linger: 10s}
                           offline: true
                           fallback: {slate: {storeRef: {name: a}, path: b}}
@@ -53,10 +53,10 @@ class ServedFeaturesTest {
     void shouldNameFieldValueAndWhatIsServed() {
         LiveStream stream = parse(LiveStream.class,
                 """
-                        spec: {source: {pull: {urls: [{url: "http://cam/1.ts"}, {url: "rtmp://cam/live/2", secretRef: {name: a}}, {url: "https://cam/a/x.m3u8?t=1"}]}}}
+                        spec: {source: {pull: {urls: [{url: "http://cam/1.ts"}, {url: "tcp://cam:1", secretRef: {name: a}}, {url: "https://cam/a/x.m3u8?t=1"}]}}}
                         """);
         assertThat(ServedFeatures.of(stream.getSpec())).extracting(NotServed::message).containsExactly(
-                "spec.source.pull.urls[1].secretRef: for other than http, https, rtsp, rtsps and srt is not served yet (expected: a source without authentication)");
+                "spec.source.pull.urls[1].secretRef: for tcp is not served yet (expected: a source without authentication)");
     }
 
     @Test
@@ -68,7 +68,7 @@ class ServedFeaturesTest {
                         spec:
                           source:
                             pull:
-                              urls: [{url: "rtmp://cam/2", secretRef: {name: a}}]
+                              urls: [{url: "udp://0.0.0.0:2", secretRef: {name: a}}]
                           onDemand: {enabled: true, prewarm: true}
                           renditions: [{name: a, videoBitrate: 1M}]
                           outputs: {push: [{name: a, url: "rtmp://b/c"}]}

@@ -3,6 +3,7 @@ package dev.penstock.dataplane.ingest;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -18,6 +19,7 @@ import dev.penstock.dataplane.ingest.input.InputEvents;
 import dev.penstock.dataplane.ingest.input.InputSettings;
 import dev.penstock.dataplane.ingest.input.SourceUrl;
 import dev.penstock.dataplane.ingest.rtmp.RtmpInput;
+import dev.penstock.dataplane.ingest.rtmp.RtmpLogin;
 import dev.penstock.dataplane.ingest.rtsp.RtspInput;
 import dev.penstock.dataplane.ingest.rtsp.RtspOptions;
 import dev.penstock.dataplane.ingest.srt.SrtInput;
@@ -82,7 +84,9 @@ final class InputFactory implements SourceFactory {
             case "http", "https" -> isHls(target)
                     ? new HlsInput(target, authorization(target), settings, events)
                     : new HttpInput(target, authorization(target), settings, events);
-            case "rtmp", "rtmps" -> new RtmpInput(target, settings, events);
+            case "rtmp", "rtmps" -> new RtmpInput(target,
+                    user(target).map(pair -> new RtmpLogin(pair.getKey(), pair.getValue())), settings, events,
+                    RandomGenerator.getDefault());
             case "srt" -> new SrtInput(SrtUrl.of(target, source.password()), settings, events);
             case "tcp" -> new TcpInput(target, settings, events);
             case "udp" -> new UdpInput(target, settings, events);
@@ -124,8 +128,6 @@ final class InputFactory implements SourceFactory {
                 require(!url.host().isEmpty(), field, remote + " has no host");
                 require(url.path().replaceFirst("^/+", "").contains("/"), field,
                         remote + " has no stream (expected: " + url.scheme() + "://host/application/stream)");
-                require(url.userInfo().isEmpty(), field,
-                        remote + ": user and password are not served with RTMP (expected: none, or a token in the query)");
             }
             case "file", "unix" -> require(url.path().startsWith("/"), field,
                     remote + " has no absolute path (expected: " + url.scheme() + ":///path)");
@@ -141,13 +143,18 @@ final class InputFactory implements SourceFactory {
     }
 
     private RtspOptions rtsp(SourceUrl target) {
-        Optional<RtspOptions.User> user = login(target).map(pair -> {
+        return new RtspOptions(user(target).map(pair -> new RtspOptions.User(pair.getKey(), pair.getValue())),
+                source.rtsp().udp(), source.rtsp().dropG711());
+    }
+
+    /** User and password, told apart at the first colon. */
+    private Optional<Map.Entry<String, String>> user(SourceUrl target) {
+        return login(target).map(pair -> {
             int colon = pair.indexOf(':');
             return colon < 0
-                    ? new RtspOptions.User(pair, "")
-                    : new RtspOptions.User(pair.substring(0, colon), pair.substring(colon + 1));
+                    ? Map.entry(pair, "")
+                    : Map.entry(pair.substring(0, colon), pair.substring(colon + 1));
         });
-        return new RtspOptions(user, source.rtsp().udp(), source.rtsp().dropG711());
     }
 
     private Optional<String> login(SourceUrl target) {

@@ -78,8 +78,8 @@ public record PullConfig(List<Source> sources, Order order, Duration connectTime
      *
      * @param url null for a command
      * @param command argument list, program first; empty for a URL
-     * @param username for HTTP Basic and RTSP; null for none
-     * @param password for HTTP Basic and RTSP, or the passphrase of SRT; null for none. Never shown
+     * @param username for HTTP Basic, RTSP and RTMP; null for none
+     * @param password for HTTP Basic, RTSP and RTMP, or the passphrase of SRT; null for none. Never shown
      * @param loop start a file again at its end
      * @param rtsp what only cameras need
      */

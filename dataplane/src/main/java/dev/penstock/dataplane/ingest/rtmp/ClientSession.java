@@ -56,6 +56,15 @@ final class ClientSession implements Session {
         void writable(boolean isWritable);
 
         /**
+         * The server refused connect, wants a user, and the connection is over; told instead of {@link #over}.
+         *
+         * @param description as the server put it; of any length and any characters
+         */
+        default void challenged(String description) {
+            over("", "wants a user and a password");
+        }
+
+        /**
          * Refused, ended or lost; told once, and the last that is told.
          *
          * @param code of the server's status; empty when it said nothing
@@ -137,7 +146,10 @@ final class ClientSession implements Session {
         switch (command.name()) {
             case "_result" -> result(command);
             case "_error" -> {
-                if (command.transaction() == CONNECT || command.transaction() == CREATE_STREAM) {
+                String description = command.argument(1).text("description");
+                if (command.transaction() == CONNECT && AdobeAuth.isChallenge(description)) {
+                    challenged(description);
+                } else if (command.transaction() == CONNECT || command.transaction() == CREATE_STREAM) {
                     status(command.argument(1));
                     refused("", "refused");
                 }
@@ -147,6 +159,14 @@ final class ClientSession implements Session {
             default -> {
                 // onBWDone, onFCPublish and others ask for nothing.
             }
+        }
+    }
+
+    private void challenged(String description) {
+        if (!over) {
+            over = true;
+            wire().finish();
+            owner.challenged(description);
         }
     }
 

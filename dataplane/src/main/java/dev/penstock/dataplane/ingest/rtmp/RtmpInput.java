@@ -2,6 +2,7 @@ package dev.penstock.dataplane.ingest.rtmp;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -27,20 +28,26 @@ public final class RtmpInput implements Input, ClientSession.Owner, FlvEvents {
     private final SourceUrl url;
     private final InputSettings settings;
     private final InputEvents events;
+    private final AdobeAuth auth;
     private final FlvReader reader = new FlvReader(this);
     private final MediaMessages messages = new MediaMessages(reader);
     private @Nullable ClientSession session;
     private @Nullable Dialer dialer;
+    private Optional<SslContext> tls = Optional.empty();
     private long damaged;
     private boolean closed;
 
     /**
      * @param url rtmp or rtmps; application and stream are told apart as FFmpeg does
+     * @param login for servers that ask for it, as Adobe's do
+     * @param random of the client's share of such an answer
      */
-    public RtmpInput(SourceUrl url, InputSettings settings, InputEvents events) {
+    public RtmpInput(SourceUrl url, Optional<RtmpLogin> login, InputSettings settings, InputEvents events,
+            RandomGenerator random) {
         this.url = url;
         this.settings = settings;
         this.events = events;
+        auth = new AdobeAuth(login, random);
     }
 
     @Override
@@ -52,11 +59,12 @@ public final class RtmpInput implements Input, ClientSession.Owner, FlvEvents {
         if (closed) {
             return;
         }
+        this.tls = tls;
         dialer = new Dialer(settings, new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel channel) {
                 ClientTls.add(tls, channel, url, settings);
-                ClientSession fresh = new ClientSession(RtmpUrl.target(url), RtmpInput.this);
+                ClientSession fresh = new ClientSession(RtmpUrl.target(url, auth.parameters()), RtmpInput.this);
                 session = fresh;
                 channel.pipeline().addLast(new RtmpWire(false, RtmpLimits.DEFAULTS, fresh));
             }
@@ -105,6 +113,13 @@ public final class RtmpInput implements Input, ClientSession.Owner, FlvEvents {
             reader.end();
             events.ended(url.remote() + (reason.startsWith("refused") || reason.startsWith("ended")
                     || reason.startsWith("closed") ? " " : ": ") + reason, false);
+        }
+    }
+
+    @Override
+    public void challenged(String description) {
+        if (!closed) {
+            auth.challenged(description).ifPresentOrElse(this::fail, () -> connect(tls));
         }
     }
 

@@ -6,8 +6,12 @@ import dev.penstock.dataplane.ingest.input.SourceUrl;
 final class RtmpUrl {
     private RtmpUrl() {}
 
-    /** As FFmpeg does: of three parts or more the first two are the application, of two the first; the query goes with the stream. */
-    static ClientSession.Target target(SourceUrl url) {
+    /**
+     * As FFmpeg does: of three parts or more the first two are the application, of two the first; the query goes with the stream.
+     *
+     * @param parameters appended to the application; empty or a query
+     */
+    static ClientSession.Target target(SourceUrl url, String parameters) {
         String path = url.path().replaceFirst("^/+", "");
         int slash = path.indexOf('/');
         int second = slash < 0 ? -1 : path.indexOf('/', slash + 1);
@@ -15,8 +19,8 @@ final class RtmpUrl {
         String application = cut < 0 ? path : path.substring(0, cut);
         String stream = cut < 0 ? "" : path.substring(cut + 1);
         String query = url.rawQuery().isEmpty() ? "" : "?" + url.rawQuery();
-        return new ClientSession.Target(application, url.scheme() + "://" + url.authority() + "/" + application,
-                stream + query,
+        return new ClientSession.Target(application + parameters,
+                url.scheme() + "://" + url.authority() + "/" + application + parameters, stream + query,
                 ClientSession.Purpose.PLAY);
     }
 }

@@ -130,4 +130,23 @@ class RtmpPeersIT {
         assertThat(output).doesNotStartWith("0 ").contains("no such stream, or a wrong key");
         assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)).isLessThan(3);
     }
+
+    @Test
+    void shouldAskForAUserAsFfmpegExpectsIt() throws Exception {
+        try (AskingServer asking = new AskingServer(transport, true)) {
+            Process process = FfmpegPrograms.process(List.of("ffmpeg", "-hide_banner", "-nostdin", "-v", "error",
+                    "-rtmp_live", "live", "-i", "rtmp://me:secret@127.0.0.1:" + asking.port() + "/live/cam", "-f",
+                    "null", "-")).redirectErrorStream(true).start();
+            // That FFmpeg gets so far says that the server in RtmpInputTest checks what real ones check.
+            for (int i = 0; i < 3000 && asking.applications.size() < 3 && process.isAlive(); i++) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+            assertThat(asking.applications).hasSize(3);
+            for (int i = 0; i < 3000 && asking.played == 0 && process.isAlive(); i++) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+            process.destroyForcibly().waitFor();
+            assertThat(asking.played).isEqualTo(1);
+        }
+    }
 }
