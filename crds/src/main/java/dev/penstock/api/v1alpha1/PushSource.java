@@ -11,7 +11,7 @@ import dev.penstock.api.NameRef;
 /** A source that connects to Penstock: an encoder, a phone, another server. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record PushSource(
-        @JsonPropertyDescription("Secret whose values are the stream keys, each of them valid (so that keys can be rotated). Without it the authWebhook of the stream or pool decides; with neither nobody can publish.") @Nullable NameRef keySecretRef,
+        @JsonPropertyDescription("Secret whose values are the stream keys, each of them valid (so that keys can be rotated), but for the value passphrase: publishers by SRT must encrypt with that. Without it the authWebhook of the stream or pool decides; with neither nobody can publish.") @Nullable NameRef keySecretRef,
         @Default("Refuse") @JsonPropertyDescription("What happens to a second publisher. Refuse: it is turned away while the first one has sent media in the last 2 s. Replace: it takes over at its first keyframe. Default Refuse.") SecondPublisher secondPublisher) {
 
     /** What happens to a second publisher of a stream. */

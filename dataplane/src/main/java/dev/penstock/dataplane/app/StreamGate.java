@@ -79,6 +79,12 @@ final class StreamGate implements PublishGate {
         });
     }
 
+    @Override
+    public Optional<String> passphrase(String namespace, String name) {
+        return streams.find(namespace, name).map(LiveStreams.Running::feed)
+                .flatMap(feed -> feed instanceof Feed.Push push ? push.config().passphrase() : Optional.empty());
+    }
+
     private Optional<PublishVerdict> elsewhere(PublishRequest request) {
         if (places == null) {
             return Optional.empty();

@@ -30,6 +30,11 @@ final class FakeResources implements ResourceSource {
         secrets.put(namespace + "/" + name, SecretData.ofText(Map.of(key, value)));
     }
 
+    /** Puts a Secret there as it is. */
+    void put(String namespace, String name, Map<String, String> data) {
+        secrets.put(namespace + "/" + name, SecretData.ofText(data));
+    }
+
     @Override
     public void start(ResourceListener listener) {}
 

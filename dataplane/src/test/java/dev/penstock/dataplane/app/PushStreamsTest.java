@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -83,6 +84,27 @@ class PushStreamsTest {
         assertThat(resources.doubts.get()).as("the Secret may have changed").isPositive();
         assertThat(registry.get("penstock.publish.requests").tag("verdict", "forbidden").counter().count())
                 .isEqualTo(5);
+    }
+
+    @Test
+    void shouldTellThePassphraseOfSrtAndTakeItForNoKey() {
+        resources.put("ns", "keys", Map.of("one", "a", "passphrase", "open sesame!\n"));
+        streams.apply(stream("cam", "{keySecretRef: {name: keys}}", "10s"));
+        assertThat(gate.passphrase("ns", "cam")).hasValue("open sesame!");
+        assertThat(gate.passphrase("ns", "other")).isEmpty();
+        leave(accepted(ask("cam", "a")));
+        assertThat(refused(ask("cam", "open sesame!")).reason()).isEqualTo(Reason.FORBIDDEN);
+        resources.put("ns", "keys", Map.of("one", "a"));
+        streams.secretChanged("ns", "keys");
+        assertThat(gate.passphrase("ns", "cam")).isEmpty();
+        resources.put("ns", "keys", Map.of("one", "a", "passphrase", "short"));
+        streams.secretChanged("ns", "keys");
+        assertThat(problems.views()).singleElement().satisfies(problem -> assertThat(problem.expected()).isEqualTo(
+                "spec.source.push.keySecretRef.name: keys: passphrase of 5 characters (expected: 10 to 79)"));
+        resources.put("ns", "keys", Map.of("passphrase", "open sesame!"));
+        streams.secretChanged("ns", "keys");
+        assertThat(problems.views()).singleElement().satisfies(problem -> assertThat(problem.expected()).isEqualTo(
+                "spec.source.push.keySecretRef.name: keys (expected: a Secret with at least one stream key)"));
     }
 
     @Test

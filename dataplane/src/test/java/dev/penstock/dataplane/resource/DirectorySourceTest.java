@@ -231,14 +231,14 @@ class DirectorySourceTest {
     @Test
     void shouldRefuseWhatIsNotServedYetInTheSameWordsAsTheOperator() throws Exception {
         write("a.yaml",
-                stream("cam", "source: {pull: {urls: [{url: 'rtmp://camera/live/1', secretRef: {name: a}}]}}\n"));
+                stream("cam", "source: {pull: {urls: [{url: 'tcp://camera:1', secretRef: {name: a}}]}}\n"));
         write("other.yaml",
                 "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\n---\napiVersion: penstock.dev/v1beta9\nkind: LiveStream\n"
                         + "metadata: {name: x}\n");
         source.load(heard);
         assertThat(heard.events()).isEmpty();
         assertThat(heard.problems()).containsExactly(
-                "a.yaml:6: LiveStream default/cam: spec.source.pull.urls[0].secretRef: for other than http, https, rtsp, rtsps and srt is not served yet (expected: a source without authentication)",
+                "a.yaml:6: LiveStream default/cam: spec.source.pull.urls[0].secretRef: for tcp is not served yet (expected: a source without authentication)",
                 "other.yaml:6: LiveStream default/x: kind: LiveStream of penstock.dev/v1beta9 (expected: a kind of penstock.dev/v1alpha1)");
     }
 

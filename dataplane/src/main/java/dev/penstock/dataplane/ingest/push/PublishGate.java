@@ -1,5 +1,6 @@
 package dev.penstock.dataplane.ingest.push;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Decides who may publish. Every protocol asks it before it takes media. */
@@ -13,4 +14,13 @@ public interface PublishGate {
      *     {@link PublishVerdict.Accepted} that is not wanted any more (the connection is gone) must be closed by the caller
      */
     void admit(PublishRequest request, Consumer<PublishVerdict> verdict);
+
+    /**
+     * What a publisher by SRT must encrypt its connection with, before it is asked about; never blocks, may be called by any thread.
+     *
+     * @return empty for none, also when the stream is not here
+     */
+    default Optional<String> passphrase(String namespace, String name) {
+        return Optional.empty();
+    }
 }

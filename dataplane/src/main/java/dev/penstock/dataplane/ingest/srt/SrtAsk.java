@@ -1,6 +1,7 @@
 package dev.penstock.dataplane.ingest.srt;
 
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -22,6 +23,7 @@ final class SrtAsk {
     private final InetSocketAddress remote;
     private final long sinceNanos;
     private final CompletableFuture<PublishVerdict> verdict = new CompletableFuture<>();
+    private boolean asked;
 
     /**
      * @param text the stream id as it came
@@ -45,8 +47,17 @@ final class SrtAsk {
         return sinceNanos;
     }
 
-    /** Asks; a publisher that was relayed is not relayed again. */
+    /** What the connection must be encrypted with; empty for nothing. */
+    Optional<String> passphrase(PublishGate gate) {
+        return gate.passphrase(id.namespace(), id.name());
+    }
+
+    /** Asks, once, by whoever has it in hand; a publisher that was relayed is not relayed again. */
     void ask(PublishGate gate) {
+        if (asked) {
+            return;
+        }
+        asked = true;
         gate.admit(new PublishRequest("srt", id.namespace(), id.name(), id.key(), remote),
                 said -> verdict.complete(said instanceof PublishVerdict.Elsewhere && id.relayed()
                         ? new PublishVerdict.Refused(Reason.UNAVAILABLE, "the stream's pod is not known; try again")

@@ -74,7 +74,7 @@ final class SrtLibrary {
         /**
          * May somebody in?
          *
-         * @param socket the connection to be; only {@link #rejectReason} may be called with it
+         * @param socket the connection to be; only {@link #rejectReason} may be called with it, and its passphrase set
          * @param streamId what the caller asks for, at most 512 bytes
          */
         boolean admits(int socket, InetSocketAddress remote, String streamId);

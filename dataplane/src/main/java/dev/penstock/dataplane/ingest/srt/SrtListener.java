@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +36,8 @@ public final class SrtListener implements AutoCloseable {
     private static final int ANSWER_SECONDS = 20;
     private static final int PATIENCE_A_SECOND = 10;
     private static final long LOG_NANOS = 1_000_000_000;
+    private static final long HANDSHAKE_NANOS = 2_000_000_000;
+    private static final String NOT_COMPLETED = "the connection was not completed: wrong passphrase, one side without, or gone";
 
     private final SrtConfig config;
     private final PublishGate gate;
@@ -184,14 +187,31 @@ public final class SrtListener implements AutoCloseable {
             return refuse(caller, remote, SrtRejection.OVERLOAD, "too many connections");
         }
         SrtAsk ask = new SrtAsk(id, streamId, remote, ticker.nanoTime());
-        ask.ask(gate);
-        if (patiently(ask) instanceof PublishVerdict.Refused refused) {
-            poller.library().rejectReason(caller, SrtRejection.of(refused.reason()));
-            return false;
+        Optional<String> passphrase = ask.passphrase(gate);
+        if (passphrase.isPresent()) {
+            // libsrt compares it after this call; until it has, the gate must not let anybody in.
+            if (!encrypt(caller, passphrase.get())) {
+                return refuse(caller, remote, SrtRejection.DOWN, "passphrase not taken by libsrt");
+            }
+        } else {
+            ask.ask(gate);
+            if (patiently(ask) instanceof PublishVerdict.Refused refused) {
+                poller.library().rejectReason(caller, SrtRejection.of(refused.reason()));
+                return false;
+            }
         }
         connections.incrementAndGet();
         asks.put(caller, ask);
         return true;
+    }
+
+    private boolean encrypt(int caller, String passphrase) {
+        try {
+            poller.library().option(caller, SrtLibrary.PASSPHRASE, passphrase);
+            return true;
+        } catch (SrtException e) {
+            return false;
+        }
     }
 
     private @Nullable PublishVerdict patiently(SrtAsk ask) {
@@ -209,6 +229,11 @@ public final class SrtListener implements AutoCloseable {
     private boolean refuse(int caller, InetSocketAddress remote, int code, String reason) {
         metrics.malformed();
         poller.library().rejectReason(caller, code);
+        say(remote, reason);
+        return false;
+    }
+
+    private void say(InetSocketAddress remote, String reason) {
         long now = ticker.nanoTime();
         long before = loggedNanos.get();
         if (now - before < LOG_NANOS || !loggedNanos.compareAndSet(before, now)) {
@@ -217,7 +242,6 @@ public final class SrtListener implements AutoCloseable {
             LOG.atWarn().addKeyValue(LogKeys.REMOTE, shown(remote)).addKeyValue(LogKeys.REASON, reason)
                     .addKeyValue(LogKeys.COUNT, unlogged.getAndSet(0) + 1).log("SRT caller turned away");
         }
-        return false;
     }
 
     /** A publisher's connection is over. The poller's thread. */
@@ -244,20 +268,28 @@ public final class SrtListener implements AutoCloseable {
                     SrtPublisher publisher = new SrtPublisher(next, ask, config, SrtListener.this, poller, metrics);
                     publishers.add(publisher);
                     metrics.publishers(1);
+                    // Who had to know a passphrase knows it.
+                    ask.ask(gate);
                     publisher.start();
                 }
             }
         }
 
-        /** Forgets those whose handshake was not completed. */
+        /**
+         * Forgets those whose handshake was not completed: libsrt does that, or turns the caller away, right after the hook. It does not
+         * tell of those that it turns away.
+         */
         @Override
         public void second() {
             refill();
-            long limit = ticker.nanoTime() - config.verdict().toNanos();
+            long limit = ticker.nanoTime() - HANDSHAKE_NANOS;
+            ready(SrtLibrary.IN);
             asks.forEach((caller, ask) -> {
                 if (ask.sinceNanos() - limit < 0 && asks.remove(caller, ask)) {
                     connections.decrementAndGet();
-                    ask.drop("the connection was not completed");
+                    metrics.unfinished();
+                    say(ask.remote(), NOT_COMPLETED);
+                    ask.drop(NOT_COMPLETED);
                 }
             });
         }

@@ -12,6 +12,7 @@ public final class SrtMetrics {
     private final AtomicInteger relayed = new AtomicInteger();
     private final Counter dropped;
     private final Counter malformed;
+    private final Counter unfinished;
 
     /** Declares the meters. */
     public SrtMetrics(MeterRegistry registry) {
@@ -26,6 +27,10 @@ public final class SrtMetrics {
         malformed = Counter.builder("penstock.srt.malformed")
                 .description("SRT callers turned away because of their stream id or because there are too many")
                 .register(registry);
+        unfinished = Counter.builder("penstock.srt.unfinished")
+                .description(
+                        "SRT callers whose connection was not completed: wrong passphrase, one side without, or gone")
+                .register(registry);
     }
 
     void publishers(int change) {
@@ -38,6 +43,10 @@ public final class SrtMetrics {
 
     void dropped(long bytes) {
         dropped.increment(bytes);
+    }
+
+    void unfinished() {
+        unfinished.increment();
     }
 
     void malformed() {

@@ -76,7 +76,8 @@ final class AskingServer implements AutoCloseable {
         }
         String right = hash(hash("me" + "0a1B" + "secret") + (withOpaque ? "beef" : "c0ff") + query.get("challenge"));
         boolean isOpaque = withOpaque == "beef".equals(query.get("opaque"));
-        return right.equals(query.get("response")) && isOpaque ? ""
+        return right.equals(query.get("response")) && isOpaque
+                ? ""
                 : REJECTED + "[ authmod=adobe ] : ?reason=authfailed";
     }
 

@@ -3,6 +3,7 @@ package dev.penstock.dataplane.ingest.srt;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -22,6 +23,7 @@ import dev.penstock.dataplane.media.Track;
 /** Lets in who has the key {@code good}; remembers what each publisher sent. */
 final class FakeGate implements PublishGate {
     final Map<String, FakePublication> publications = new ConcurrentHashMap<>();
+    final Map<String, String> passphrases = new ConcurrentHashMap<>();
     private final EventLoop loop;
     private volatile long delayMillis;
     private volatile String host = "";
@@ -43,6 +45,11 @@ final class FakeGate implements PublishGate {
     @Override
     public void admit(PublishRequest request, Consumer<PublishVerdict> verdict) {
         loop.schedule(() -> verdict.accept(judge(request)), delayMillis, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public Optional<String> passphrase(String namespace, String name) {
+        return Optional.ofNullable(passphrases.get(namespace + "/" + name));
     }
 
     private PublishVerdict judge(PublishRequest request) {

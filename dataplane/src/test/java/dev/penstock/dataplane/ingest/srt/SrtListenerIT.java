@@ -106,6 +106,42 @@ class SrtListenerIT {
     }
 
     @Test
+    void shouldTakeOnlyWhoKnowsThePassphrase() throws Exception {
+        SrtListener listener = listen(0);
+        gate.passphrases.put("ns/cam", "open sesame!");
+        Call right = new Call(listener, "publish:ns/cam:good", "open sesame!");
+        assertThat(right.answer()).isEqualTo("connected");
+        await(Duration.ofSeconds(30), () -> gate.publications.containsKey("ns/cam"));
+        right.close();
+        await(Duration.ofSeconds(30), () -> ended() == 1);
+        gate.publications.clear();
+
+        assertThat(new Call(listener, "publish:ns/cam:good", "open barley!").answer())
+                .isEqualTo("connection refused: wrong passphrase");
+        String oneSided = "connection refused: one side has a passphrase and the other has none";
+        assertThat(new Call(listener, "publish:ns/cam:good").answer()).isEqualTo(oneSided);
+        assertThat(new Call(listener, "publish:ns/open:good", "open sesame!").answer()).isEqualTo(oneSided);
+        Call keyless = new Call(listener, "publish:ns/cam:bad", "open sesame!");
+        assertThat(keyless.answer()).isEqualTo("connected");
+        assertThat(keyless.answer()).isEqualTo("lost");
+        await(Duration.ofSeconds(30),
+                () -> registry.get("penstock.srt.unfinished").counter().count() == 3);
+        assertThat(gate.publications).doesNotContainKey("ns/cam");
+        await(Duration.ofSeconds(30), () -> gate.publications.get("ns/open").closed().startsWith("the connection was"));
+    }
+
+    @Test
+    void shouldReadWhatFfmpegEncrypts() throws Exception {
+        SrtListener listener = listen(0);
+        gate.passphrases.put("ns/cam", "open sesame!");
+        publish(listener, "publish:ns/cam:good", "&pbkeylen=32&passphrase=open%20sesame%21");
+        await(Duration.ofSeconds(60), () -> ended() == 1);
+        Path received = Files.write(folder.resolve("received.ts"), gate.publications.get("ns/cam").bytes());
+        assertThat(Files.size(received)).isGreaterThan(50_000);
+        assertThat(run("-xerror", "-i", received.toString(), "-f", "null", "-")).isEmpty();
+    }
+
+    @Test
     void shouldDisconnectWhoIsRefusedLater() throws Exception {
         SrtListener listener = listen(0);
         gate.delay(300);
@@ -252,12 +288,16 @@ class SrtListenerIT {
     }
 
     private Process publish(SrtListener listener, String streamId) throws IOException {
+        return publish(listener, streamId, "");
+    }
+
+    private Process publish(SrtListener listener, String streamId, String options) throws IOException {
         Process process = FfmpegPrograms
                 .process(
                         List.of("ffmpeg", "-v", "error", "-re", "-stream_loop", "1", "-i", clip.toString(), "-map", "0",
                                 "-c", "copy", "-f", "mpegts",
                                 "srt://127.0.0.1:" + listener.address().getPort() + "?pkt_size=1316&streamid="
-                                        + URLEncoder.encode(streamId, StandardCharsets.UTF_8)))
+                                        + URLEncoder.encode(streamId, StandardCharsets.UTF_8) + options))
                 .redirectErrorStream(true).redirectOutput(folder.resolve("ffmpeg.log").toFile()).start();
         processes.add(process);
         return process;
@@ -286,10 +326,14 @@ class SrtListenerIT {
         private int socket = -1;
 
         Call(SrtListener listener, String streamId) throws SrtUnavailableException {
+            this(listener, streamId, "");
+        }
+
+        Call(SrtListener listener, String streamId, String passphrase) throws SrtUnavailableException {
             poller = SrtPoller.shared();
             poller.execute(() -> {
                 caller = new SrtCaller(poller, this::connected, answers::add);
-                caller.connect(listener.address(), new SrtCaller.Options(streamId, 120, "", 3000));
+                caller.connect(listener.address(), new SrtCaller.Options(streamId, 120, passphrase, 3000));
             });
         }
 
