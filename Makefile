@@ -28,7 +28,7 @@ bench: build ## deliver to thousands of viewers, beside node-media-server (Linux
 	@jdk=$$(./penstock --jdk) && "$$jdk/bin/java" --enable-native-access=ALL-UNNAMED -cp "bench/target/classes:bench/target/lib/*" dev.penstock.bench.FanOut $(BENCH)
 
 test: test-tools ## install what the tests need, run all checks and tests
-	@control=$$(e2e/control-plane) && tools=$$(e2e/chart-tools) && eval "$$control" && eval "$$tools" && $(MVN) verify
+	@control=$$(e2e/control-plane) && tools=$$(e2e/chart-tools) && players=$$(e2e/players) && eval "$$control" && eval "$$tools" && eval "$$players" && $(MVN) verify
 
 test-tools: ## install what the tests need
 	@e2e/test-tools
@@ -48,7 +48,7 @@ format: ## apply the formatter
 	@$(MVN) -q spotless:apply
 
 golden: ## rewrite golden files (read the diff before you commit it)
-	@control=$$(e2e/control-plane) && tools=$$(e2e/chart-tools) && eval "$$control" && eval "$$tools" && $(MVN) verify -Dgolden.update -DskipChecks
+	@control=$$(e2e/control-plane) && tools=$$(e2e/chart-tools) && players=$$(e2e/players) && eval "$$control" && eval "$$tools" && eval "$$players" && $(MVN) verify -Dgolden.update -DskipChecks
 
 clean: ## remove what builds left
 	@$(MVN) -q clean

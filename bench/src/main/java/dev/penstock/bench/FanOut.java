@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
 public final class FanOut implements Callable<Integer> {
     private static final double FIRST_WARM_UP = 10;
     private static final double WARM_UP = 5;
+    private static final int SEGMENT_PLAYERS = 64;
     private static final int FIRST_VIEWERS = 50;
 
     @Option(names = "--rows", split = ",", description = "which rows: ${COMPLETION-CANDIDATES} (default: all)")
@@ -58,7 +59,7 @@ public final class FanOut implements Callable<Integer> {
 
     /** The rows of the table. */
     enum Row {
-        PEER, STALLED, LOOPS, MANY, SIZING
+        PEER, STALLED, LOOPS, MANY, SIZING, SEGMENTS
     }
 
     /** Runs the tool. */
@@ -93,6 +94,9 @@ public final class FanOut implements Callable<Integer> {
         }
         if (rows.contains(Row.SIZING)) {
             sizing();
+        }
+        if (rows.contains(Row.SEGMENTS)) {
+            segments();
         }
         System.out.printf("%nLoad of the machine at the end: %s%n", Files.readString(Path.of("/proc/loadavg")).strip());
         verdicts.forEach(System.out::println);
@@ -176,6 +180,29 @@ public final class FanOut implements Callable<Integer> {
                     resident, server.emptyMb()));
             atMost("MB for streams and viewers of the sizing example (restreamer's formula: 6,250 of output buffers)",
                     resident - server.emptyMb(), 250);
+        }
+    }
+
+    private void segments() throws Exception {
+        try (FanServers.Running ours = servers.penstock(serverCpu, 1, 50, 1, tags);
+                FanServers.FileServer other = servers.nginx(serverCpu)) {
+            List<Double> ratios = new ArrayList<>();
+            for (int round = 0; round < rounds; round++) {
+                List<String> names = other.copy(ours.http(), "/live/default/s0/");
+                double base = rate("HLS segments of nginx", other.port(), names);
+                ratios.add(rate("HLS segments", ours.http(), names) / base);
+            }
+            atLeast("HLS segments a second, times nginx from tmpfs",
+                    ratios.stream().sorted().skip(rounds / 2).findFirst().orElseThrow(), 0.8);
+        }
+    }
+
+    private double rate(String what, int port, List<String> paths) {
+        try (SegmentLoad load = new SegmentLoad(port, paths, SEGMENT_PLAYERS)) {
+            load.run(1);
+            double each = load.run(seconds / 2.0);
+            System.out.printf("| %s: %.0f a second to %d players |%n", what, each, SEGMENT_PLAYERS);
+            return each;
         }
     }
 

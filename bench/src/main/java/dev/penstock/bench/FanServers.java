@@ -4,6 +4,12 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +29,7 @@ record FanServers(Path folder, Path penstock, Path peer) {
     /** The peer's version that the figures in docs/performance.md were measured with. */
     static final String PEER = "node-media-server@4.4.3";
 
+    private static final int SEGMENTS = 5;
     private static final Pattern HTTP_LISTENS = Pattern.compile("(?m)HTTP server listens.*?:(\\d+)");
     private static final Pattern RTMP_LISTENS = Pattern.compile("RTMP server listens.*?:(\\d+)");
 
@@ -42,6 +49,79 @@ record FanServers(Path folder, Path penstock, Path peer) {
             feed.close();
             process.close();
         }
+    }
+
+    /**
+     * nginx with files in memory.
+     *
+     * @param process its process
+     * @param port of HTTP
+     * @param root what it serves
+     */
+    record FileServer(ServerProcess process, int port, Path root) implements AutoCloseable {
+        /** Copies the HLS segments that a server lists now, so that both have the same; their paths. */
+        List<String> copy(int from, String stream) throws IOException, InterruptedException {
+            HttpClient client = HttpClient.newHttpClient();
+            List<String> paths = List.of();
+            for (int i = 0; paths.size() < SEGMENTS; i++) {
+                if (i == 120) {
+                    throw new IllegalStateException(paths + " (expected: " + SEGMENTS + " segments within 60 s)");
+                }
+                TimeUnit.MILLISECONDS.sleep(500);
+                String list = get(client, from, stream + "media.m3u8", BodyHandlers.ofString());
+                paths = list.lines().filter(line -> !line.startsWith("#")).map(name -> stream + name).toList();
+            }
+            // The newest, which stay longest.
+            paths = paths.subList(paths.size() - SEGMENTS, paths.size());
+            for (String path : paths) {
+                Path file = root.resolve(path.substring(1));
+                Files.createDirectories(file.getParent());
+                get(client, from, path, BodyHandlers.ofFile(file));
+            }
+            return paths;
+        }
+
+        private static <T> T get(HttpClient client, int port, String path, BodyHandler<T> handler)
+                throws IOException, InterruptedException {
+            HttpResponse<T> answer = client.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(), handler);
+            if (answer.statusCode() != 200 && answer.statusCode() != 503) {
+                throw new IllegalStateException(path + ": " + answer.statusCode() + " (expected: 200)");
+            }
+            return answer.body();
+        }
+
+        @Override
+        public void close() {
+            process.close();
+        }
+    }
+
+    /** Starts nginx with one worker and an empty folder in memory. */
+    FileServer nginx(String cpus) throws IOException, InterruptedException {
+        Path root = Files.createTempDirectory(Path.of("/dev/shm"), "segments");
+        int port = freePort();
+        Path config = root.resolve("nginx.conf");
+        Files.writeString(config, """
+                worker_processes 1;
+                daemon off;
+                pid %1$s/nginx.pid;
+                error_log stderr;
+                events { worker_connections 1024; }
+                http {
+                  access_log off;
+                  sendfile on;
+                  tcp_nopush on;
+                  keepalive_requests 1000000;
+                  open_file_cache max=1000;
+                  server { listen 127.0.0.1:%2$d; root %1$s; }
+                }
+                """.formatted(root, port));
+        ServerProcess process = new ServerProcess("nginx",
+                List.of("taskset", "-c", cpus, "nginx", "-p", root.toString(), "-c", config.toString()),
+                folder.resolve("nginx.log"));
+        awaitPort(process, port);
+        return new FileServer(process, port, root);
     }
 
     /** Installs the peer, unless it is there. */

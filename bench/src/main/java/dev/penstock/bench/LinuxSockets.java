@@ -76,17 +76,28 @@ final class LinuxSockets implements AutoCloseable {
             if (fd < 0 || (int) connect.invokeExact(fd, address, 16) < 0) {
                 throw new IllegalStateException("no connection to 127.0.0.1:" + port);
             }
-            byte[] bytes = request.getBytes(StandardCharsets.US_ASCII);
-            MemorySegment.copy(bytes, 0, scratch, JAVA_BYTE, 0, bytes.length);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+        ask(fd, request);
+        return fd;
+    }
+
+    /** Sends a request on a connection. */
+    void ask(int fd, String request) {
+        byte[] bytes = request.getBytes(StandardCharsets.US_ASCII);
+        MemorySegment.copy(bytes, 0, scratch, JAVA_BYTE, 0, bytes.length);
+        try {
             if ((long) send.invokeExact(fd, scratch, (long) bytes.length, 0) != bytes.length) {
-                throw new IllegalStateException("the request to 127.0.0.1:" + port + " was not taken");
+                throw new IllegalStateException("a request was not taken");
             }
         } catch (RuntimeException e) {
             throw e;
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
-        return fd;
     }
 
     /** Asks to be told of a connection; {@code token} names it then. */

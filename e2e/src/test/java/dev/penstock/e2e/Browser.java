@@ -48,7 +48,8 @@ final class Browser implements AutoCloseable {
         try {
             process = new ProcessBuilder("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
                     "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                    "--autoplay-policy=no-user-gesture-required", "--window-size=1280,900",
+                    "--autoplay-policy=no-user-gesture-required", "--ignore-certificate-errors",
+                    "--window-size=1280,900",
                     "--user-data-dir=" + profile,
                     "--remote-debugging-port=0", "about:blank").redirectErrorStream(true).start();
             socket = HttpClient.newHttpClient().newWebSocketBuilder().buildAsync(endpoint(), new Listener()).join();
