@@ -103,6 +103,7 @@ record FanServers(Path folder, Path penstock, Path peer) {
         int port = freePort();
         Path config = root.resolve("nginx.conf");
         Files.writeString(config, """
+                user %3$s;
                 worker_processes 1;
                 daemon off;
                 pid %1$s/nginx.pid;
@@ -116,7 +117,7 @@ record FanServers(Path folder, Path penstock, Path peer) {
                   open_file_cache max=1000;
                   server { listen 127.0.0.1:%2$d; root %1$s; }
                 }
-                """.formatted(root, port));
+                """.formatted(root, port, System.getProperty("user.name")));
         ServerProcess process = new ServerProcess("nginx",
                 List.of("taskset", "-c", cpus, "nginx", "-p", root.toString(), "-c", config.toString()),
                 folder.resolve("nginx.log"));

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  */
 final class SegmentLoad implements AutoCloseable {
     private static final Pattern HEAD = Pattern
-            .compile("(?is)HTTP/1.1 200 .*?\r\ncontent-length: (\\d+)\r\n.*?\r\n\r\n");
+            .compile("(?is)HTTP/1.1 200 .*?\r\ncontent-length: (\\d+).*?\r\n\r\n");
 
     private final LinuxSockets sockets = new LinuxSockets();
     private final List<String> requests;
@@ -79,7 +79,8 @@ final class SegmentLoad implements AutoCloseable {
         String text = new String(read.asSlice(0, size).toArray(ValueLayout.JAVA_BYTE), StandardCharsets.ISO_8859_1);
         Matcher head = HEAD.matcher(text);
         if (!head.lookingAt()) {
-            throw new IllegalStateException("answered with (expected: 200 and a length): " + text.lines().findFirst());
+            throw new IllegalStateException(
+                    "answered with (expected: 200 and a length): " + text.substring(0, Math.min(text.length(), 400)));
         }
         return head.end() + Long.parseLong(head.group(1)) - count;
     }
