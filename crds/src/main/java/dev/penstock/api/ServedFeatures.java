@@ -13,7 +13,6 @@ import dev.penstock.api.v1alpha1.PullSource;
 import dev.penstock.api.v1alpha1.PullUrl;
 import dev.penstock.api.v1alpha1.RecordingSpec;
 import dev.penstock.api.v1alpha1.RenderSessionSpec;
-import dev.penstock.api.v1alpha1.StreamOutputs;
 
 /**
  * The one list of what the resources can say and this version does not do yet. The operator and the standalone data plane ask it,
@@ -45,9 +44,6 @@ public final class ServedFeatures {
         f.refuse(spec.source().push() != null && onDemand != null && isTrue(onDemand.enabled()),
                 "spec.onDemand.enabled", "true with spec.source.push", "false; publishers come when they like");
         f.refuse(filled(spec.renditions()), "spec.renditions", "no renditions");
-        if (spec.outputs() != null) {
-            f.outputs(spec.outputs());
-        }
         return List.copyOf(f.found);
     }
 
@@ -139,10 +135,6 @@ public final class ServedFeatures {
         refuse(!takesSecret && source.secretRef() != null, at + ".secretRef",
                 "for " + scheme,
                 "a source without authentication");
-    }
-
-    private void outputs(StreamOutputs outputs) {
-        refuse(filled(outputs.push()), "spec.outputs.push", "no servers to send to");
     }
 
     private void refuse(@Nullable Object value, String field, String expected) {

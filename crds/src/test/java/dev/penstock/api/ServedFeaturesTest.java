@@ -71,7 +71,6 @@ class ServedFeaturesTest {
                               urls: [{url: "udp://0.0.0.0:2", secretRef: {name: a}}]
                           onDemand: {enabled: true, prewarm: true}
                           renditions: [{name: a, videoBitrate: 1M}]
-                          outputs: {push: [{name: a, url: "rtmp://b/c"}]}
                         """)
                 .getSpec()));
         all.addAll(ServedFeatures.of(parse(Recording.class, """

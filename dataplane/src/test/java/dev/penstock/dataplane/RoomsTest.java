@@ -37,6 +37,7 @@ class RoomsTest {
             Map.entry("ingest", List.of("media", "http", "ffmpeg", "access", "telemetry")),
             Map.entry("hub", List.of("media", "telemetry")),
             Map.entry("fanout", List.of("hub", "media", "http", "telemetry")),
+            Map.entry("push", List.of("hub", "media", "ingest.input", "ingest.rtmp", "ingest.srt", "telemetry")),
             Map.entry("segment", List.of("hub", "store", "media", "telemetry")),
             Map.entry("hls", List.of("segment", "store", "media", "http", "telemetry")),
             Map.entry("dash", List.of("segment", "store", "media", "http", "telemetry")),
@@ -47,10 +48,11 @@ class RoomsTest {
             Map.entry("placement", List.of("resource", "hub", "segment", "record", "http", "telemetry")));
 
     /** Sub-packages that other rooms may import; all others are their room's own business. */
-    private static final Set<String> PUBLIC_SUBPACKAGES = Set.of("hls.playlist", "dash.manifest", "store.layout");
+    private static final Set<String> PUBLIC_SUBPACKAGES = Set.of("hls.playlist", "dash.manifest", "store.layout",
+            "ingest.input", "ingest.rtmp", "ingest.srt");
 
-    private static final Set<String> NETTY_ROOMS = Set.of("http", "ingest", "fanout", "hls", "dash", "placement",
-            "app");
+    private static final Set<String> NETTY_ROOMS = Set.of("http", "ingest", "fanout", "push", "hls", "dash",
+            "placement", "app");
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(BASE);

@@ -81,7 +81,7 @@ class EventST {
         patch.setStatus(new LiveStreamStatus(null,
                 List.of(new Condition("SourceConnected", is ? Status.True : Status.False, 1L, Instant.now().toString(),
                         is ? "Connected" : "Unreachable", is ? "The source delivers" : "camera: refused")),
-                null, null, null, null));
+                null, null, null, null, null));
         client.resource(patch).subresource("status").patch(APPLY);
     }
 

@@ -78,7 +78,7 @@ final class FakePods implements AutoCloseable {
         patch.setStatus(new LiveStreamStatus(null,
                 List.of(served(generation), new Condition("Live", Condition.Status.True, generation,
                         "2026-11-21T00:00:00Z", "Receiving", "Media flows")),
-                null, null, null, media));
+                null, null, null, media, null));
         client.resource(patch).subresource("status").patch(APPLY);
     }
 

@@ -41,7 +41,7 @@ class KstatusST {
         space.apply("kind: MediaPool\nmetadata: {name: two}\nspec: {modes: [Live], gatewayRef: {name: front}}");
         space.apply(FOLDER.getFirst());
         space.apply("kind: LiveStream\nmetadata: {name: door}\n"
-                + "spec: {outputs: {push: [{name: a, url: \"rtmp://b/c\"}]}, source: {pull: {urls: [{url: \"http://camera/1.ts\"}]}}}");
+                + "spec: {transcode: {poolRef: {name: t}}, renditions: [{name: a, height: 360, videoBitrate: 1M}], source: {pull: {urls: [{url: \"http://camera/1.ts\"}]}}}");
         space.apply("kind: ObjectStore\nmetadata: {name: etc}\nspec: {file: {path: /etc}}");
         space.apply("kind: LiveStream\nmetadata: {name: good}\nspec: {poolRef: {name: one}, source: {pull: {urls: "
                 + "[{url: \"http://camera/1.ts\"}]}}}");

@@ -250,7 +250,8 @@ class KubernetesSourceST {
                 List.of(new ReportedCondition("Live", live ? Condition.Status.True : Condition.Status.False,
                         live ? Reasons.RECEIVING : Reasons.UNREACHABLE, "A sentence")),
                 new LiveStreamStatus.Media(epoch, LiveStreamStatus.Origin.PRIMARY, 0, "tcp", null, null, null, null,
-                        null, null, 1L, 0, null, null));
+                        null, null, 1L, 0, null, null),
+                null);
     }
 
     private LiveStream await(String live, long epoch) {

@@ -114,10 +114,10 @@ class LiveStreamST {
     void shouldBeStalledWithTheFieldWhenItAsksForWhatIsNotServed() {
         space.apply(POOL);
         space.apply("kind: LiveStream\nmetadata: {name: door}\n"
-                + "spec: {outputs: {push: [{name: a, url: \"rtmp://b/c\"}]}, source: {pull: {urls: [{url: \"http://camera/1.ts\"}]}}}");
+                + "spec: {transcode: {poolRef: {name: t}}, renditions: [{name: a, height: 360, videoBitrate: 1M}], source: {pull: {urls: [{url: \"http://camera/1.ts\"}]}}}");
         LiveStream stalled = space.awaitCondition(LiveStream.class, "door", "Stalled", Status.True, "NotServedYet");
         assertThat(TestNamespace.conditions(stalled).get("Ready").message())
-                .isEqualTo("spec.outputs.push: not served yet (expected: no servers to send to)");
+                .isEqualTo("spec.renditions: not served yet (expected: no renditions)");
         assertThat(label(stalled, "pool")).isEmpty();
     }
 

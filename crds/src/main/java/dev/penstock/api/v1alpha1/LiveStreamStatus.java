@@ -23,7 +23,38 @@ public record LiveStreamStatus(
         @Min(0) @Max(4095) @JsonPropertyDescription("Partition of the ring, CRC-32 of namespace/name modulo 4096.") @Nullable Integer partition,
         @Size(max = 253) @JsonPropertyDescription("Pod that owns the partition.") @Nullable String pod,
         @JsonPropertyDescription("Where the stream is played and published.") @Nullable Urls urls,
-        @JsonPropertyDescription("The media, as the owning pod sees it; written when something changes.") @Nullable Media media) {
+        @JsonPropertyDescription("The media, as the owning pod sees it; written when something changes.") @Nullable Media media,
+        @JsonPropertyDescription("What is sent on to other servers, as the owning pod sees it.") @Nullable Outputs outputs) {
+
+    /** What is sent on to other servers. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Outputs(
+            @Size(max = 16) @JsonPropertyDescription("Servers of spec.outputs.push.") @Nullable List<PushOutput> push) {}
+
+    /** A server that the stream is sent on to. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record PushOutput(
+            @Required @Size(min = 1, max = 63) @JsonPropertyDescription("Name in spec.outputs.push.") String name,
+            @Required @JsonPropertyDescription("Waiting (the stream has no media), Connecting, Connected (the server takes the stream) or Failed (tried again after a pause).") PushState state,
+            @Size(max = 40) @JsonPropertyDescription("Since when, RFC 3339 in UTC.") @Nullable String since,
+            @Size(max = 1024) @JsonPropertyDescription("What went wrong last, without secrets.") @Nullable String problem,
+            @Min(0) @JsonPropertyDescription("Bytes of media sent by this pod.") @Nullable Long bytes) {}
+
+    /** How it stands with a server that the stream is sent on to. */
+    public enum PushState {
+        /** The stream has no media to send. */
+        @JsonProperty("Waiting")
+        WAITING,
+        /** The server has not accepted yet. */
+        @JsonProperty("Connecting")
+        CONNECTING,
+        /** The server takes the stream. */
+        @JsonProperty("Connected")
+        CONNECTED,
+        /** The server is tried again after a pause, or cannot be tried as things are. */
+        @JsonProperty("Failed")
+        FAILED
+    }
 
     /** Where a stream is played and published; only what is enabled. Never holds a key. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -61,7 +61,7 @@ public record StreamOutputs(
     @ValidationRule(value = "self.url.matches('^(rtmp|rtmps|srt|http|https)://[^/]')", message = "expected: a URL that starts with rtmp, rtmps, srt, http or https", fieldPath = ".url")
     @ValidationRule(value = "!(self.url.matches('^[a-z]+://[^/?#]+@') || self.url.matches('[?&](passphrase|key)='))", message = "expected: no user, password, key or passphrase in the URL; put them into a Secret and name it in secretRef", fieldPath = ".url")
     public record Push(
-            @Required @Size(min = 1, max = 63) @Pattern(Patterns.LABEL) @JsonPropertyDescription("Name in status and metrics, a DNS label, unique in the stream.") String name,
+            @Required @Size(min = 1, max = 63) @Pattern(Patterns.LABEL) @JsonPropertyDescription("Name in status and logs, a DNS label, unique in the stream.") String name,
             @Required @Size(min = 1, max = 2048) @JsonPropertyDescription("Where to send: rtmp, rtmps, srt, http or https. Without user, password and key.") String url,
-            @JsonPropertyDescription("Secret with the keys key (appended to the RTMP stream name), username and password, or passphrase (srt). Default: none.") @Nullable NameRef secretRef) {}
+            @JsonPropertyDescription("Secret with key (RTMP: appended to the stream name; SRT: appended to the stream id; HTTP: bearer token), username and password (HTTP), or passphrase (SRT). Default: none.") @Nullable NameRef secretRef) {}
 }

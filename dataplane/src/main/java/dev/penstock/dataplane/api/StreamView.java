@@ -1,5 +1,7 @@
 package dev.penstock.dataplane.api;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +17,30 @@ import org.jspecify.annotations.Nullable;
  * @param lastError why there is no media, or what went wrong last, one line; null when nothing did
  * @param urls where to play it
  * @param load {@code ok}, or {@code full} when new viewers should go elsewhere
+ * @param push servers that it is sent on to; null without any
  */
 public record StreamView(String namespace, String name, StreamState state, @Nullable Source source,
         @Nullable Media media, long viewers, long uptimeSeconds, @Nullable String lastError, Urls urls,
-        String load) {
+        String load, @Nullable List<Push> push) {
+    /** Copies the list. */
+    public StreamView {
+        push = push == null ? null : List.copyOf(push);
+    }
+
+    /**
+     * A server that a stream is sent on to.
+     *
+     * @param name in the stream
+     * @param url where it is, without query
+     * @param state {@code Waiting}, {@code Connecting}, {@code Connected} or {@code Failed}
+     * @param since since when, RFC 3339
+     * @param problem what went wrong last; null when nothing did
+     * @param bytes of media sent so far
+     * @param skips how often it was too slow and went on at a later key frame
+     */
+    public record Push(String name, String url, String state, String since, @Nullable String problem, long bytes,
+            long skips) {}
+
     /**
      * Where a stream comes from.
      *

@@ -32,6 +32,9 @@ import dev.penstock.dataplane.ingest.push.PublishPoint;
 import dev.penstock.dataplane.ingest.push.PublishRequest;
 import dev.penstock.dataplane.ingest.push.PushConfig;
 import dev.penstock.dataplane.ingest.slate.Slate;
+import dev.penstock.dataplane.push.PushPlan;
+import dev.penstock.dataplane.push.PushSet;
+import dev.penstock.dataplane.push.PushState;
 import dev.penstock.dataplane.segment.CmafDirectory;
 import dev.penstock.dataplane.segment.LastNumbers;
 import dev.penstock.dataplane.segment.SegmentDirectory;
@@ -59,6 +62,8 @@ final class LiveStreams {
     private final Map<String, List<SegmentListener>> taps = new ConcurrentHashMap<>();
     /** What each stream that runs, or did, has counted. */
     private final Map<String, StreamTotals> totals = new ConcurrentHashMap<>();
+    /** Where each stream that runs is sent on to. */
+    private final Map<String, PushSet> pushes = new ConcurrentHashMap<>();
     /** Most streams that run at once; 0 for no limit. Of the thread that tells of resources. */
     private int most;
 
@@ -139,6 +144,7 @@ final class LiveStreams {
         Running now = running.get(id);
         if (now != null && now.settings().equals(settings) && now.feed().config().equals(config)) {
             running.put(id, new Running(resource, settings, now.slot(), now.feed(), now.state()));
+            sendOn(id, resource, now.unit().loop());
             if (!Objects.equals(slateOf(now.resource()), slateOf(resource))) {
                 OnLoop.run(now.unit().loop(), () -> now.slot().slate(slate(id, resource, now.slot())));
             }
@@ -147,6 +153,7 @@ final class LiveStreams {
         }
         try {
             start(id, resource, settings, config, now);
+            sendOn(id, resource, running.get(id).unit().loop());
             carriedOut(id, resource);
         } catch (IllegalArgumentException e) {
             problems.failed("LiveStream " + id, "spec." + e.getMessage());
@@ -170,16 +177,38 @@ final class LiveStreams {
                 () -> problems.solved("LiveStream " + id));
     }
 
+    /** Sends a stream that runs on to the servers of its spec, and no more to others. May block to read Secrets. */
+    private void sendOn(String id, LiveStream resource, EventLoop loop) {
+        List<PushPlan> plans = OutputSettings.of(resource, context.resources());
+        OnLoop.run(loop, () -> pushes.get(id).configure(plans));
+    }
+
+    /** How it stands with the servers that a stream is sent on to. Any thread. */
+    List<PushState> pushes(String id) {
+        PushSet set = pushes.get(id);
+        return set == null ? List.of() : set.now();
+    }
+
+    private StreamUnit unit(String id, EventLoop loop, StreamSettings settings, LastNumbers numbers, PushSet sent) {
+        StreamUnit unit = new StreamUnit(id, loop, settings, context.meters(), context.clock(), tapsOf(id), numbers,
+                totalsOf(id));
+        sent.use(unit.hub());
+        return unit;
+    }
+
     private void start(String id, LiveStream resource, StreamSettings settings, Object config,
             @Nullable Running before) {
         EventLoop loop = before == null ? loops.next() : before.unit().loop();
+        PushSet sent = before == null
+                ? new PushSet(id, loop, context.pushes(), () -> pushSecretsDoubted(id))
+                : pushes.get(id);
+        pushes.put(id, sent);
         running.put(id, OnLoop.get(loop, () -> {
             boolean keep = before != null && before.settings().equals(settings);
             UnitSlot slot = keep
                     ? before.slot()
                     : new UnitSlot(loop,
-                            last -> new StreamUnit(id, loop, settings, context.meters(), context.clock(), tapsOf(id),
-                                    last, totalsOf(id)),
+                            numbers -> unit(id, loop, settings, numbers, sent),
                             before == null ? lastOf(id) : before.slot().numbers());
             if (!keep || !Objects.equals(slateOf(before.resource()), slateOf(resource))) {
                 slot.slate(slate(id, resource, slot));
@@ -195,6 +224,9 @@ final class LiveStreams {
             } catch (IllegalArgumentException e) {
                 if (!keep) {
                     slot.close();
+                }
+                if (!keep && before != null) {
+                    sent.use(before.unit().hub());
                 }
                 throw e;
             }
@@ -263,7 +295,7 @@ final class LiveStreams {
         Running gone = running.remove(id);
         if (gone != null) {
             note(id, gone.slot().numbers());
-            OnLoop.run(gone.unit().loop(), () -> close(gone));
+            OnLoop.run(gone.unit().loop(), () -> close(id, gone));
         }
         context.hlsViewers().remove(id);
         fill();
@@ -301,7 +333,8 @@ final class LiveStreams {
     private boolean uses(LiveStream stream, String namespace, String secret) {
         return stream.getMetadata().getNamespace().equals(namespace)
                 && (secret.equals(PushSettings.keySecret(stream)) || context.hooks().uses(stream, secret)
-                        || PullSettings.secrets(stream).contains(secret));
+                        || PullSettings.secrets(stream).contains(secret)
+                        || OutputSettings.secrets(stream).contains(secret));
     }
 
     /** Publishers whose key is not valid any more must go. */
@@ -330,6 +363,14 @@ final class LiveStreams {
                 name -> context.resources().refreshSecret(stream.getMetadata().getNamespace(), name));
     }
 
+    private void pushSecretsDoubted(String id) {
+        Running stream = running.get(id);
+        if (stream != null) {
+            OutputSettings.secrets(stream.resource()).forEach(name -> context.resources()
+                    .refreshSecret(stream.resource().getMetadata().getNamespace(), name));
+        }
+    }
+
     /** Adds a listener of a stream's segments; it stays when the stream ends and comes back. */
     void tap(String namespace, String name, SegmentListener listener) {
         String id = namespace + "/" + name;
@@ -352,9 +393,7 @@ final class LiveStreams {
 
     /** Ends all streams; each one's last segment is finished first. */
     void close() {
-        for (Running stream : List.copyOf(running.values())) {
-            OnLoop.run(stream.unit().loop(), () -> close(stream));
-        }
+        Map.copyOf(running).forEach((id, stream) -> OnLoop.run(stream.unit().loop(), () -> close(id, stream)));
         running.clear();
     }
 
@@ -442,7 +481,11 @@ final class LiveStreams {
         return stream.slot().window();
     }
 
-    private static void close(Running stream) {
+    private void close(String id, Running stream) {
+        PushSet sent = pushes.remove(id);
+        if (sent != null) {
+            sent.close();
+        }
         stream.feed().stop();
         stream.slot().close();
     }

@@ -55,6 +55,8 @@ import dev.penstock.dataplane.placement.PlacementMetrics;
 import dev.penstock.dataplane.placement.Relay;
 import dev.penstock.dataplane.placement.RelayLimits;
 import dev.penstock.dataplane.placement.StreamPlaces;
+import dev.penstock.dataplane.push.PushContext;
+import dev.penstock.dataplane.push.PushMetrics;
 import dev.penstock.dataplane.record.PlaybackHandler;
 import dev.penstock.dataplane.record.RecorderContext;
 import dev.penstock.dataplane.record.Recorders;
@@ -128,7 +130,8 @@ final class Node {
         streams = new LiveStreams(transport.group(),
                 new NodeContext(resources, meters, hlsViewers, clock,
                         PullContext.usual(meters.ingest(), random),
-                        settings.admission(), hookSettings),
+                        settings.admission(), hookSettings,
+                        PushContext.usual(clock, random, new PushMetrics(registry))),
                 problems);
         ProxyMetrics.addTo(telemetry, streams::samples);
         stores = new Stores(new StoreOpener(resources, settings.data().resolve("store"), clock), problems,

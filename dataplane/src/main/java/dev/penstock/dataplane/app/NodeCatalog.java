@@ -23,6 +23,7 @@ import dev.penstock.dataplane.api.StreamState;
 import dev.penstock.dataplane.api.StreamView;
 import dev.penstock.dataplane.fanout.TsSession;
 import dev.penstock.dataplane.hub.HubStats;
+import dev.penstock.dataplane.push.PushState;
 import dev.penstock.dataplane.record.Recorder;
 import dev.penstock.dataplane.record.RecorderStatus;
 import dev.penstock.dataplane.record.Recorders;
@@ -88,7 +89,7 @@ final class NodeCatalog implements Catalog {
     private static StreamView offAir(LiveStreams.Refused stream) {
         return new StreamView(stream.resource().getMetadata().getNamespace(),
                 stream.resource().getMetadata().getName(), StreamState.OFFLINE, null, null, 0, 0,
-                "off the air (spec.offline: true)", new StreamView.Urls(null, null), LoadView.word(false));
+                "off the air (spec.offline: true)", new StreamView.Urls(null, null), LoadView.word(false), null);
     }
 
     private StreamView view(String id, LiveStreams.Running stream) {
@@ -110,7 +111,24 @@ final class NodeCatalog implements Catalog {
                 live ? Duration.between(source.since(), clock.instant()).toSeconds() : 0, source.lastError(),
                 new StreamView.Urls(stream.settings().hls() != StreamSettings.Hls.NONE ? base + "index.m3u8" : null,
                         stream.settings().ts() ? base + "stream.ts" : null),
-                LoadView.word(viewers.load(id) == Load.FULL));
+                LoadView.word(viewers.load(id) == Load.FULL),
+                pushes(id));
+    }
+
+    private @Nullable List<StreamView.Push> pushes(String id) {
+        List<PushState> states = streams.pushes(id);
+        return states.isEmpty() ? null : states.stream().map(NodeCatalog::push).toList();
+    }
+
+    private static StreamView.Push push(PushState state) {
+        String word = switch (state.word()) {
+            case WAITING -> "Waiting";
+            case CONNECTING -> "Connecting";
+            case CONNECTED -> "Connected";
+            case FAILED -> "Failed";
+        };
+        return new StreamView.Push(state.name(), state.remote(), word, state.since().toString(), state.problem(),
+                state.bytes(), state.skips());
     }
 
     private static StreamView.@Nullable Media media(LiveStreams.Running stream, HubStats stats) {

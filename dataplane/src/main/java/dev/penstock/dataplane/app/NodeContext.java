@@ -4,6 +4,7 @@ import java.time.InstantSource;
 
 import dev.penstock.dataplane.hls.HlsViewers;
 import dev.penstock.dataplane.ingest.PullContext;
+import dev.penstock.dataplane.push.PushContext;
 import dev.penstock.dataplane.resource.ResourceSource;
 
 /**
@@ -16,6 +17,8 @@ import dev.penstock.dataplane.resource.ResourceSource;
  * @param pull what all pulled sources share
  * @param admission whether a stream may run here
  * @param hooks who is asked about publishers
+ * @param pushes what all servers that streams are sent on to share
  */
 record NodeContext(ResourceSource resources, StreamMeters meters, HlsViewers hlsViewers, InstantSource clock,
-        PullContext pull, NodeSettings.Admission admission, HookSettings hooks) {}
+        PullContext pull, NodeSettings.Admission admission, HookSettings hooks,
+        PushContext pushes) {}

@@ -1,6 +1,7 @@
 package dev.penstock.dataplane.app;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,10 +23,13 @@ import dev.penstock.api.v1alpha1.LiveStream;
 import dev.penstock.api.v1alpha1.LiveStreamStatus;
 import dev.penstock.api.v1alpha1.LiveStreamStatus.Media;
 import dev.penstock.api.v1alpha1.LiveStreamStatus.Origin;
+import dev.penstock.api.v1alpha1.LiveStreamStatus.Outputs;
+import dev.penstock.api.v1alpha1.LiveStreamStatus.PushOutput;
 import dev.penstock.api.v1alpha1.Recording;
 import dev.penstock.api.v1alpha1.RecordingStatus;
 import dev.penstock.dataplane.access.ViewerBook;
 import dev.penstock.dataplane.hub.HubStats;
+import dev.penstock.dataplane.push.PushState;
 import dev.penstock.dataplane.record.Recorder;
 import dev.penstock.dataplane.record.RecorderStatus;
 import dev.penstock.dataplane.record.Recorders;
@@ -91,7 +95,7 @@ final class StatusReporter implements AutoCloseable {
                         ? offAir(stream)
                         : new StreamReport(stream.resource(),
                                 List.of(condition(ConditionTypes.SERVED, false, stream.reason(), stream.message())),
-                                nothing(stream.message())));
+                                nothing(stream.message()), null));
             }
         });
         for (Recording recording : recordings.all()) {
@@ -143,7 +147,7 @@ final class StatusReporter implements AutoCloseable {
                             "Viewers do not see the slate"));
         }
         StreamShape shape = stream.unit().shape();
-        return new StreamReport(stream.resource(), conditions, media(id, stream, source, stats, shape));
+        return new StreamReport(stream.resource(), conditions, media(id, stream, source, stats, shape), outputs(id));
     }
 
     /** It is served, as it was asked for: not at all. */
@@ -153,7 +157,23 @@ final class StatusReporter implements AutoCloseable {
                 List.of(condition(ConditionTypes.SERVED, true, Reasons.OFFLINE, message),
                         condition(ConditionTypes.SOURCE_CONNECTED, false, Reasons.OFFLINE, message),
                         condition(ConditionTypes.LIVE, false, Reasons.OFFLINE, message)),
-                nothing(null));
+                nothing(null), null);
+    }
+
+    private @Nullable Outputs outputs(String id) {
+        List<PushState> pushes = streams.pushes(id);
+        return pushes.isEmpty() ? null : new Outputs(pushes.stream().map(StatusReporter::push).toList());
+    }
+
+    private static PushOutput push(PushState state) {
+        LiveStreamStatus.PushState word = switch (state.word()) {
+            case WAITING -> LiveStreamStatus.PushState.WAITING;
+            case CONNECTING -> LiveStreamStatus.PushState.CONNECTING;
+            case CONNECTED -> LiveStreamStatus.PushState.CONNECTED;
+            case FAILED -> LiveStreamStatus.PushState.FAILED;
+        };
+        return new PushOutput(state.name(), word, state.since().truncatedTo(ChronoUnit.SECONDS).toString(),
+                state.problem(), state.bytes());
     }
 
     private static String delivers(String note) {

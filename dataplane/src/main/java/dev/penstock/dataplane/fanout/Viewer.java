@@ -13,6 +13,7 @@ import io.netty.util.ReferenceCountUtil;
 
 import dev.penstock.dataplane.fanout.FanoutMetrics.Leave;
 import dev.penstock.dataplane.hub.Chunk;
+import dev.penstock.dataplane.hub.Preamble;
 
 /** One viewer: a connection and the sequence of the chunk it gets next. Owned by the connection's event loop. */
 final class Viewer extends ChannelInboundHandlerAdapter {

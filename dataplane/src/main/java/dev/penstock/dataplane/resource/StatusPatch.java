@@ -14,6 +14,8 @@ import dev.penstock.api.Condition;
 import dev.penstock.api.v1alpha1.LiveStream;
 import dev.penstock.api.v1alpha1.LiveStreamStatus;
 import dev.penstock.api.v1alpha1.LiveStreamStatus.Media;
+import dev.penstock.api.v1alpha1.LiveStreamStatus.Outputs;
+import dev.penstock.api.v1alpha1.LiveStreamStatus.PushOutput;
 import dev.penstock.api.v1alpha1.ObjectStore;
 import dev.penstock.api.v1alpha1.ObjectStoreStatus;
 import dev.penstock.api.v1alpha1.Recording;
@@ -58,16 +60,24 @@ record StatusPatch(ResourceKey key, long epoch, HasMetadata body, List<Condition
                 stream.getMetadata().getGeneration(), now);
         Media media = report.media();
         LiveStream body = named(new LiveStream(), stream);
-        body.setStatus(new LiveStreamStatus(null, conditions, null, null, null, media));
+        body.setStatus(new LiveStreamStatus(null, conditions, null, null, null, media, report.outputs()));
         Media steady = new Media(media.epoch(), media.source(), media.sourceIndex(), media.protocol(), media.remote(),
                 media.codecs(),
                 media.width(), media.height(), null, null, null, null, media.since(), media.lastError());
-        Object exact = List.of(conditions, steady, Objects.toString(media.viewers()),
+        List<PushOutput> pushes = pushes(report.outputs());
+        List<PushOutput> calm = pushes.stream()
+                .map(push -> new PushOutput(push.name(), push.state(), push.since(), push.problem(), null)).toList();
+        Object exact = List.of(conditions, steady, calm, Objects.toString(media.viewers()),
                 Objects.toString(media.keyframeInterval()));
         List<Double> rates = List.of(media.bitrate() == null ? 0.0 : media.bitrate(),
-                media.fps() == null ? 0.0 : media.fps());
-        return new StatusPatch(ResourceKey.of(stream), media.epoch(), body, conditions, List.of(conditions, steady),
+                media.fps() == null ? 0.0 : media.fps(),
+                pushes.stream().mapToDouble(push -> push.bytes() == null ? 0.0 : push.bytes()).sum());
+        return new StatusPatch(ResourceKey.of(stream), media.epoch(), body, conditions, List.of(conditions, steady, calm),
                 exact, rates);
+    }
+
+    private static List<PushOutput> pushes(@Nullable Outputs outputs) {
+        return outputs == null || outputs.push() == null ? List.of() : outputs.push();
     }
 
     /** The patch for a recording. */

@@ -8,6 +8,8 @@ public final class LogKeys {
     public static final String RECORDING = "recording";
     /** Id of a recording session. */
     public static final String SESSION = "session";
+    /** Name of a server in {@code spec.outputs.push}. */
+    public static final String PUSH = "push";
     /** A source's URL without secrets. */
     public static final String SOURCE = "source";
     /** Address of a client. */

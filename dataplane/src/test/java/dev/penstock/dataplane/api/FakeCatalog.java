@@ -44,7 +44,10 @@ final class FakeCatalog implements Catalog {
                 live ? new StreamView.Media("avc1.64001f,mp4a.40.2", 1280, 720, 25, 2_412_345, 2) : null, live ? 3 : 0,
                 live ? 93_784 : 0, lastError, new StreamView.Urls("/live/default/" + name + "/index.m3u8",
                         "/live/default/" + name + "/stream.ts"),
-                "ok");
+                "ok", live
+                        ? List.of(new StreamView.Push("central", "http://central.example/publish/default/lobby",
+                                "Connected", "2026-11-21T12:00:00Z", null, 5_678, 0))
+                        : null);
     }
 
     @Override

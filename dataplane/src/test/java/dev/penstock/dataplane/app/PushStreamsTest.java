@@ -36,6 +36,8 @@ import dev.penstock.dataplane.ingest.push.PublishVerdict;
 import dev.penstock.dataplane.ingest.push.PublishVerdict.Accepted;
 import dev.penstock.dataplane.ingest.push.PublishVerdict.Reason;
 import dev.penstock.dataplane.ingest.push.PublishVerdict.Refused;
+import dev.penstock.dataplane.push.PushContext;
+import dev.penstock.dataplane.push.PushMetrics;
 import dev.penstock.dataplane.segment.Segment;
 import dev.penstock.dataplane.segment.SegmentListener;
 import dev.penstock.dataplane.segment.SegmentWindow;
@@ -51,7 +53,8 @@ class PushStreamsTest {
     private final LiveStreams streams = new LiveStreams(loops,
             new NodeContext(resources, StreamMeters.in(registry), new HlsViewers(Ticker.systemTicker()),
                     InstantSource.system(), PullContext.usual(new IngestMetrics(registry), new Random(1)),
-                    NodeSettings.Admission.ALL, HookSettings.alone(resources)),
+                    NodeSettings.Admission.ALL, HookSettings.alone(resources),
+                    PushContext.usual(InstantSource.system(), new Random(1), new PushMetrics(registry))),
             problems);
     private final PublishHooks hooks = new PublishHooks(InstantSource.system(), System::nanoTime,
             new PublishMetrics(registry));

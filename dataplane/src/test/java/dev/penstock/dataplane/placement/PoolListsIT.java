@@ -288,6 +288,6 @@ class PoolListsIT {
 
     private static StreamView stream(String name) {
         return new StreamView("ns", name, StreamState.CONNECTING, null, null, 0, 0, null,
-                new StreamView.Urls(null, null), "ok");
+                new StreamView.Urls(null, null), "ok", null);
     }
 }

@@ -2,6 +2,7 @@ package dev.penstock.dataplane.resource;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -170,9 +171,10 @@ final class FakeCluster implements Cluster {
         return stream(name, url, Map.of());
     }
 
-    static LiveStream stream(String name, String url, Map<String, Object> outputs) {
-        Map<String, Object> spec = Map.of("source", Map.of("pull", Map.of("urls", List.of(Map.of("url", url)))),
-                "outputs", outputs);
+    static LiveStream stream(String name, String url, Map<String, Object> more) {
+        Map<String, Object> spec = new HashMap<>(more);
+        spec.put("outputs", Map.of());
+        spec.put("source", Map.of("pull", Map.of("urls", List.of(Map.of("url", url)))));
         return (LiveStream) labelled(new ResourceTypes().typed("LiveStream",
                 Map.of("apiVersion", "penstock.dev/v1alpha1", "kind", "LiveStream", "spec", spec)), name,
                 Partitions.of("ns", name));

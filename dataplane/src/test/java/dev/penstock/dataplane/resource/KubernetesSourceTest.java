@@ -126,12 +126,13 @@ class KubernetesSourceTest {
     @Test
     void shouldRefuseWhatIsNotServedYet() throws Exception {
         cluster.ring(FakeCluster.ringOf(1, "cam"));
-        cluster.put(FakeCluster.stream("cam", URL,
-                Map.of("push", List.of(Map.of("name", "a", "url", "rtmp://b/c")))));
+        cluster.put(FakeCluster.stream("cam", URL, Map.of("renditions",
+                List.of(Map.of("name", "a", "height", 360, "videoBitrate", "1M")), "transcode",
+                Map.of("poolRef", Map.of("name", "t")))));
         start();
         assertThat(heard.events()).isEmpty();
         assertThat(heard.problems()).singleElement().asString()
-                .startsWith("LiveStream ns/cam: spec.outputs.push");
+                .startsWith("LiveStream ns/cam: spec.renditions");
     }
 
     @Test

@@ -45,7 +45,7 @@ class StatusQueueTest {
                 List.of(new ReportedCondition("Live",
                         live ? Condition.Status.True : Condition.Status.False,
                         live ? Reasons.RECEIVING : Reasons.UNREACHABLE, "A sentence")),
-                media);
+                media, null);
         queue.offer(ResourceKey.of(report.stream()), (before, at) -> StatusPatch.of(report, before, at));
     }
 

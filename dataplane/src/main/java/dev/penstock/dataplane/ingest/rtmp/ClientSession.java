@@ -104,6 +104,11 @@ final class ClientSession implements Session {
         return wire().isWritable();
     }
 
+    /** Whether there is a connection to end. */
+    boolean isOpen() {
+        return wire != null;
+    }
+
     /** Ends it without a word to the owner; harmless when repeated. */
     void close() {
         if (!over && wire != null) {

@@ -46,6 +46,16 @@ public record SrtUrl(String host, int port, String streamId, int latencyMillis, 
         return new SrtUrl(url.host(), url.port(), streamId, latency(query.get("latency")), secret);
     }
 
+    /**
+     * The same with a key in the stream id: {@code ,s=KEY} behind fields ({@code #!::...}), else {@code :KEY}.
+     *
+     * @param key never shown
+     */
+    public SrtUrl withKey(String key) {
+        return new SrtUrl(host, port, streamId + (streamId.startsWith("#!::") ? ",s=" : ":") + key, latencyMillis,
+                passphrase);
+    }
+
     private static int latency(@Nullable String text) {
         if (text == null) {
             return (int) SrtConfig.LATENCY.toMillis();

@@ -66,7 +66,7 @@ public final class LiveStreamReconciler implements Reconciler<LiveStream> {
                 stream.getMetadata().getGeneration(), clock.instant());
         LiveStreamStatus status = new LiveStreamStatus(stream.getMetadata().getGeneration(), conditions.conditions(),
                 plan.partition(),
-                plan.pod(), plan.urls(), null);
+                plan.pod(), plan.urls(), null, null);
         if (!isSame(before, status)) {
             writer.status(stream, new LiveStream(), status, context);
         }
@@ -79,7 +79,7 @@ public final class LiveStreamReconciler implements Reconciler<LiveStream> {
     private static boolean isSame(LiveStreamStatus before, LiveStreamStatus now) {
         return before != null && now.observedGeneration().equals(before.observedGeneration())
                 && Verdicts.own(now.conditions()).equals(Verdicts.own(before.conditions()))
-                && new LiveStreamStatus(null, null, before.partition(), before.pod(), before.urls(), null)
-                        .equals(new LiveStreamStatus(null, null, now.partition(), now.pod(), now.urls(), null));
+                && new LiveStreamStatus(null, null, before.partition(), before.pod(), before.urls(), null, null)
+                        .equals(new LiveStreamStatus(null, null, now.partition(), now.pod(), now.urls(), null, null));
     }
 }

@@ -1,4 +1,4 @@
-package dev.penstock.dataplane.fanout;
+package dev.penstock.dataplane.hub;
 
 import java.util.LinkedHashSet;
 import java.util.Objects;
@@ -7,7 +7,6 @@ import java.util.Set;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
-import dev.penstock.dataplane.hub.Chunk;
 import dev.penstock.dataplane.media.ts.DiscontinuityMark;
 import dev.penstock.dataplane.media.ts.Psi;
 import dev.penstock.dataplane.media.ts.PsiWriter;
@@ -18,7 +17,7 @@ import dev.penstock.dataplane.media.ts.TsPacket;
  * were left out, also a packet without payload per PID whose discontinuity_indicator announces the jump of its counter
  * (ISO/IEC 13818-1 2.4.3.5).
  */
-final class Preamble {
+public final class Preamble {
     private Preamble() {}
 
     /**
@@ -28,7 +27,7 @@ final class Preamble {
      * @param skipped whether packets were left out before it
      * @param allocator where the result is allocated; the caller owns it
      */
-    static ByteBuf of(Chunk key, boolean skipped, ByteBufAllocator allocator) {
+    public static ByteBuf of(Chunk key, boolean skipped, ByteBufAllocator allocator) {
         Psi psi = Objects.requireNonNull(key.psi(), "a key chunk has tables");
         int patCounter = firstCounter(key.continuity().last(0), psi.patSection());
         int pmtCounter = firstCounter(key.continuity().last(psi.pmtPid()), psi.pmtSection());
