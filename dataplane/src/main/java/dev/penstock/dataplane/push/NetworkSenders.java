@@ -18,8 +18,7 @@ final class NetworkSenders implements SenderFactory {
     @Override
     public Sender create(PushPlan.Send plan, EventLoop loop, Sender.Events events) {
         InputSettings settings = new InputSettings(loop, limits.connectTimeout(), 0, MAX_HEADER_BYTES, 0, 0, 0,
-                limits.connectTimeout(), () -> {
-                }, null);
+                limits.connectTimeout(), () -> {}, null);
         return switch (plan.protocol()) {
             case HTTP -> new HttpSender(plan.url(), plan.credentials(), settings, events);
             case RTMP -> new RtmpSender(plan.url(), plan.credentials().key(), settings, events);

@@ -31,7 +31,8 @@ public final class PushPlanner {
         String problem = parsed.host().isEmpty() ? "no host" : problem(protocol, parsed, credentials);
         return problem == null
                 ? new PushPlan.Send(name, protocol, parsed, credentials)
-                : new PushPlan.Refused(name, protocol, parsed.remote(), field + ": " + parsed.remote() + ": " + problem);
+                : new PushPlan.Refused(name, protocol, parsed.remote(),
+                        field + ": " + parsed.remote() + ": " + problem);
     }
 
     /** A server whose Secret is not as it should be. */

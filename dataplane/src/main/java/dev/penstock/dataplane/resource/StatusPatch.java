@@ -72,7 +72,8 @@ record StatusPatch(ResourceKey key, long epoch, HasMetadata body, List<Condition
         List<Double> rates = List.of(media.bitrate() == null ? 0.0 : media.bitrate(),
                 media.fps() == null ? 0.0 : media.fps(),
                 pushes.stream().mapToDouble(push -> push.bytes() == null ? 0.0 : push.bytes()).sum());
-        return new StatusPatch(ResourceKey.of(stream), media.epoch(), body, conditions, List.of(conditions, steady, calm),
+        return new StatusPatch(ResourceKey.of(stream), media.epoch(), body, conditions,
+                List.of(conditions, steady, calm),
                 exact, rates);
     }
 

@@ -54,7 +54,8 @@ class SendOnIT {
     }
 
     private PenstockProcess run(Path resources, String http) throws IOException {
-        return PenstockProcess.run(resources, Files.createDirectories(folder.resolve("data-" + resources.getFileName())),
+        return PenstockProcess.run(resources,
+                Files.createDirectories(folder.resolve("data-" + resources.getFileName())),
                 http);
     }
 
@@ -104,11 +105,11 @@ class SendOnIT {
         Map<Integer, Integer> last = new HashMap<>();
         int gaps = 0;
         for (int at = 0; at + 188 <= packets.length; at += 188) {
-            int pid = (packets[at + 1] & 0x1F) << 8 | packets[at + 2] & 0xFF;
+            int pid = ((packets[at + 1] & 0x1F) << 8) | (packets[at + 2] & 0xFF);
             int counter = packets[at + 3] & 0x0F;
             if ((packets[at + 3] & 0x10) != 0) {
                 Integer before = last.put(pid, counter);
-                gaps += before != null && counter != (before + 1 & 0x0F) ? 1 : 0;
+                gaps += before != null && counter != ((before + 1) & 0x0F) ? 1 : 0;
             }
         }
         return gaps;
@@ -156,24 +157,23 @@ class SendOnIT {
 
     @Test
     void shouldComeBackWhenTheReceiverIsKilledAndStarted() throws Exception {
+        Path seen = folder.resolve("seen.ts");
         try (TestCamera camera = new TestCamera(Clips.minute(), Duration.ofSeconds(60))) {
             PenstockProcess central = run(far, "127.0.0.1:0");
-            String http = "127.0.0.1:" + URI.create(central.url("/")).getPort();
             write(camera, push("http", central.url("/publish/default/by-http"), "right"));
-            Path seen = folder.resolve("seen.ts");
-            try (PenstockProcess edge = run(near, "127.0.0.1:0");
-                    TsWatcher viewer = new TsWatcher(HttpClient.newHttpClient(),
-                            edge.url("/live/default/cam/stream.ts"), seen)) {
-                awaitState(edge, "http", "Connected", "");
-                central.kill();
-                awaitState(edge, "http", "Failed", "");
-                central = run(far, http);
-                awaitState(edge, "http", "Connected", "");
-                assertThat(pictures("-xerror", "-t", "1", "-i", central.url("/live/default/by-http/stream.ts")))
-                        .hasSizeGreaterThan(15);
-                assertThat(camera.connects()).as("the source was not disturbed").isOne();
-                assertThat(viewer.end()).isNull();
-                viewer.close();
+            try (PenstockProcess edge = run(near, "127.0.0.1:0")) {
+                try (TsWatcher viewer = new TsWatcher(HttpClient.newHttpClient(),
+                        edge.url("/live/default/cam/stream.ts"), seen)) {
+                    awaitState(edge, "http", "Connected", "");
+                    central.kill();
+                    awaitState(edge, "http", "Failed", "");
+                    central = run(far, "127.0.0.1:" + URI.create(central.url("/")).getPort());
+                    awaitState(edge, "http", "Connected", "");
+                    assertThat(pictures("-xerror", "-t", "1", "-i", central.url("/live/default/by-http/stream.ts")))
+                            .hasSizeGreaterThan(15);
+                    assertThat(camera.connects()).as("the source was not disturbed").isOne();
+                    assertThat(viewer.end()).isNull();
+                }
                 assertThat(gaps(Files.readAllBytes(seen))).as("packets that the viewer lacks").isZero();
             } finally {
                 central.close();

@@ -164,7 +164,7 @@ class PushSetTest {
         FakeSender first = made.get(0);
         FakeSender second = made.get(1);
         pushes.configure(List.of(to("d", "http://e/f"), to("a", "http://b/other"), to("bad", "rtmp://host/")));
-        frames(1, true);
+        frames(5, true);
         assertThat(first.closed).isTrue();
         assertThat(second.closed).isFalse();
         assertThat(made).hasSize(3);

@@ -67,7 +67,7 @@ public final class RtmpPublication {
     }
 
     private static ClientSession.Target target(SourceUrl url, @Nullable String key) {
-        ClientSession.Target plain = RtmpUrl.target(url);
+        ClientSession.Target plain = RtmpUrl.target(url, "");
         String stream = plain.stream();
         if (key != null) {
             stream = stream.isEmpty()
