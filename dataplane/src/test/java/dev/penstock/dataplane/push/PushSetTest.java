@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +34,12 @@ class PushSetTest {
     void begin() {
         fixture.hub.begin(HubFixture.SOURCE);
         pushes.use(fixture.hub);
+    }
+
+    @AfterEach
+    void end() {
+        pushes.close();
+        fixture.hub.close();
     }
 
     private static PushPlan to(String name, String url) {
@@ -180,8 +187,6 @@ class PushSetTest {
         fixture.hub.close();
         assertThat(last().closed).isTrue();
         assertThat(state("a").word()).isEqualTo(Word.WAITING);
-        HubFixture next = new HubFixture(HubConfig.DEFAULT);
-        assertThat(next.hub.demand().leases()).isZero();
         fixture.pass(Duration.ofSeconds(5));
         assertThat(made).hasSize(1);
     }
