@@ -25,6 +25,8 @@ class SendOnIT {
     private static final Pattern RTMP = Pattern.compile("RTMP server listens.*?:(\\d+)");
     private static final Pattern SRT = Pattern.compile("SRT publishers are taken.*?(\\d+)");
     private static final Duration LONG = Duration.ofSeconds(60);
+    /** The camera takes so long for its minute: it is not at its end before the slowest machine is. */
+    private static final Duration SLOWLY = Duration.ofMinutes(3);
 
     @TempDir
     private Path folder;
@@ -126,7 +128,7 @@ class SendOnIT {
     void shouldShowTheSamePicturesThereByEachProtocolAndSayWhatAWrongKeyMeets() throws Exception {
         Path clip = Files.write(folder.resolve("clip.ts"), Clips.minute());
         Set<String> all = pictures("-i", clip.toString());
-        try (TestCamera camera = new TestCamera(Clips.minute(), Duration.ofSeconds(60));
+        try (TestCamera camera = new TestCamera(Clips.minute(), SLOWLY);
                 PenstockProcess central = run(far, "127.0.0.1:0")) {
             int rtmp = port(central, RTMP);
             int srt = port(central, SRT);
@@ -139,9 +141,9 @@ class SendOnIT {
             try (PenstockProcess edge = run(near, "127.0.0.1:0")) {
                 for (String way : new String[]{"http", "rtmp", "srt"}) {
                     awaitState(edge, way, "Connected", "");
-                    Set<String> shown = pictures("-xerror", "-t", "1", "-i",
+                    Set<String> shown = pictures("-xerror", "-t", "0.4", "-i",
                             central.url("/live/default/by-" + way + "/stream.ts"));
-                    assertThat(shown).as(way).hasSizeGreaterThan(15).isSubsetOf(all);
+                    assertThat(shown).as(way).hasSizeGreaterThan(5).isSubsetOf(all);
                 }
                 awaitState(edge, "no-http", "Failed", "answered 403 Forbidden");
                 awaitState(edge, "no-rtmp", "Failed", "refused: ");
@@ -158,7 +160,7 @@ class SendOnIT {
     @Test
     void shouldComeBackWhenTheReceiverIsKilledAndStarted() throws Exception {
         Path seen = folder.resolve("seen.ts");
-        try (TestCamera camera = new TestCamera(Clips.minute(), Duration.ofSeconds(60))) {
+        try (TestCamera camera = new TestCamera(Clips.minute(), SLOWLY)) {
             PenstockProcess central = run(far, "127.0.0.1:0");
             write(camera, push("http", central.url("/publish/default/by-http"), "right"));
             try (PenstockProcess edge = run(near, "127.0.0.1:0")) {
@@ -169,8 +171,8 @@ class SendOnIT {
                     awaitState(edge, "http", "Failed", "");
                     central = run(far, "127.0.0.1:" + URI.create(central.url("/")).getPort());
                     awaitState(edge, "http", "Connected", "");
-                    assertThat(pictures("-xerror", "-t", "1", "-i", central.url("/live/default/by-http/stream.ts")))
-                            .hasSizeGreaterThan(15);
+                    assertThat(pictures("-xerror", "-t", "0.4", "-i", central.url("/live/default/by-http/stream.ts")))
+                            .hasSizeGreaterThan(5);
                     assertThat(camera.connects()).as("the source was not disturbed").isOne();
                     assertThat(viewer.end()).isNull();
                 }
