@@ -17,6 +17,10 @@ ff -f lavfi -i testsrc2=s=160x90:r=30000/1001:d=3 -f lavfi -i sine=r=48000:d=3 -
 ff -f lavfi -i testsrc2=s=176x144:r=25:d=3 -f lavfi -i sine=r=48000:d=3 -c:v mpeg2video -g 12 -q:v 20 -c:a mp2 -b:a 64k \
    -f mpegts mpeg2-mp2.ts
 ff -f lavfi -i sine=r=48000:d=3 -c:a aac -b:a 32k -f mpegts aac.ts
+ff -i aac.ts -t 1 -c copy -f latm aac.loas
+ff -i aac.ts -t 1 -c copy aac.mp4
+ff -i aac.mp4 -c copy -f mpegts -mpegts_flags +latm aac-latm.ts
+rm aac.mp4
 ff -f lavfi -i testsrc2=s=320x180:r=30000/1001:d=3 -f lavfi -i sine=r=48000:d=3 -c:v libx264 -preset veryfast -g 30 -bf 2 -crf 44 \
    -c:a aac -b:a 32k -f mpegts h264-ntsc-320.ts
 ff -f lavfi -i sine=r=48000:d=2 -c:a libopus -b:a 16k -f mpegts opus.ts

@@ -13,6 +13,11 @@ final class AscBits {
         return bit > bytes.length * 8;
     }
 
+    /** The next bit. */
+    int position() {
+        return bit;
+    }
+
     boolean flag() {
         return bits(1) == 1;
     }

@@ -31,7 +31,15 @@ public record AudioSpecificConfig(int objectType, int sampleRate, int channels, 
      * @return empty when it is damaged, or of no general audio coder
      */
     public static Optional<AudioSpecificConfig> parse(byte[] config) {
-        AscBits in = new AscBits(config);
+        return parse(new AscBits(config), true);
+    }
+
+    /**
+     * As {@link #parse(byte[])}; the bits are read to its end.
+     *
+     * @param bounded whether what is behind it, to the end of the bits, may tell of an extension
+     */
+    static Optional<AudioSpecificConfig> parse(AscBits in, boolean bounded) {
         int type = objectType(in);
         int rate = rate(in);
         int channelConfiguration = in.bits(4);
@@ -59,7 +67,7 @@ public record AudioSpecificConfig(int objectType, int sampleRate, int channels, 
         if (in.exhausted() || rate <= 0 || sbrRate < 0) {
             return Optional.empty();
         }
-        if (sbrRate == 0 && in.bits(11) == SYNC_SBR && objectType(in) == SBR && in.flag()) {
+        if (bounded && sbrRate == 0 && in.bits(11) == SYNC_SBR && objectType(in) == SBR && in.flag()) {
             int told = rate(in);
             ps = in.bits(11) == 0x548 && in.flag();
             sbrRate = Math.max(told, 0);

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 
 import dev.penstock.dataplane.media.aac.AudioSpecificConfig;
+import dev.penstock.dataplane.media.aac.LatmReader;
 import dev.penstock.dataplane.media.nal.H264Sets;
 import dev.penstock.dataplane.media.nal.H265Sets;
 import dev.penstock.dataplane.media.nal.ParameterSets;
@@ -54,6 +55,9 @@ final class Depacketizers {
     }
 
     private static Depacketizer latm(RtpFormat format, UnitSink out, ByteBufAllocator allocator, int maxBytes) {
+        if (LatmConfig.isInBand(format.parameters())) {
+            return new LatmDepacketizer(new LatmReader(), format.clockRate(), out, allocator, maxBytes);
+        }
         LatmConfig config = LatmConfig.of(format.parameters()).orElseThrow();
         out.config(config.audio().bytes(), 0);
         return new LatmDepacketizer(config.frames(), frameTicks(format, config.audio()), out, allocator, maxBytes);

@@ -6,7 +6,7 @@ import java.util.Optional;
 import dev.penstock.dataplane.media.aac.AudioSpecificConfig;
 
 /**
- * A StreamMuxConfig (ISO/IEC 14496-3 1.7.3) as an SDP tells it: one program, one layer. One that comes in band is not served.
+ * A StreamMuxConfig (ISO/IEC 14496-3 1.7.3) as an SDP tells it: one program, one layer.
  *
  * @param audio the frames' configuration
  * @param frames audio frames in a multiplex element
@@ -15,10 +15,13 @@ record LatmConfig(AudioSpecificConfig audio, int frames) {
     /** Bits before the AudioSpecificConfig: audioMuxVersion, allStreamsSameTimeFraming, numSubFrames, numProgram, numLayer. */
     private static final int BITS_BEFORE = 15;
 
+    /** Whether elements bring their configuration along (RFC 6416 7.3: cpresent, by default they do). */
+    static boolean isInBand(Map<String, String> parameters) {
+        return !parameters.getOrDefault("cpresent", "1").strip().equals("0");
+    }
+
+    /** What the SDP tells of elements that bring none. */
     static Optional<LatmConfig> of(Map<String, String> parameters) {
-        if (!parameters.getOrDefault("cpresent", "1").strip().equals("0")) {
-            return Optional.empty();
-        }
         return RtpFormat.hex(parameters, "config").flatMap(LatmConfig::parse);
     }
 

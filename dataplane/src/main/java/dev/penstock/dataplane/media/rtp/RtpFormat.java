@@ -35,7 +35,9 @@ public record RtpFormat(int payloadType, String encoding, int clockRate, int cha
                     ? Optional.of(Codec.AAC)
                     : Optional.empty();
             case "MPEG4-GENERIC" -> GenericHeaders.of(parameters).map(headers -> Codec.AAC);
-            case "MP4A-LATM" -> LatmConfig.of(parameters).map(config -> Codec.AAC);
+            case "MP4A-LATM" -> LatmConfig.isInBand(parameters)
+                    ? Optional.of(Codec.AAC)
+                    : LatmConfig.of(parameters).map(config -> Codec.AAC);
             default -> Optional.empty();
         };
     }

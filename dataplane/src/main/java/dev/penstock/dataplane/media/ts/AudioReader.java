@@ -105,7 +105,8 @@ final class AudioReader implements EsReader {
     }
 
     private void frame(ByteBuf bytes, int at, AudioFraming.Frame frame) {
-        if (base == EsClock.ANY || !accepts(frame.config())) {
+        byte[] told = frame.config();
+        if (base == EsClock.ANY || told == null || !accepts(told)) {
             target.dropped();
             return;
         }
@@ -116,8 +117,7 @@ final class AudioReader implements EsReader {
             rate = frame.rate();
         }
         samples += frame.samples();
-        int size = frame.bytes() - frame.header();
-        target.unit(time, time, true, allocator.buffer(size, size).writeBytes(bytes, at + frame.header(), size));
+        target.unit(time, time, true, framing.unit(bytes, at, frame, allocator));
     }
 
     private boolean accepts(byte[] found) {

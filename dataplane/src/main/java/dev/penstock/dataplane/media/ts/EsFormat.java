@@ -13,8 +13,13 @@ sealed interface EsFormat {
      *
      * @param codec how it is coded
      * @param config what the PMT tells of its configuration; empty of bytes when nothing
+     * @param isLatm whether AAC stands in LATM, else behind ADTS headers
      */
-    record Taken(Codec codec, byte[] config) implements EsFormat {}
+    record Taken(Codec codec, byte[] config, boolean isLatm) implements EsFormat {
+        private Taken(Codec codec, byte[] config) {
+            this(codec, config, false);
+        }
+    }
 
     /**
      * It is video or audio that is not taken out.
@@ -37,6 +42,7 @@ sealed interface EsFormat {
             case 0x1B -> new Taken(Codec.H264, new byte[0]);
             case 0x24 -> new Taken(Codec.H265, new byte[0]);
             case 0x0F -> new Taken(Codec.AAC, new byte[0]);
+            case 0x11 -> new Taken(Codec.AAC, new byte[0], true);
             case 0x03, 0x04 -> new Taken(Codec.MPEG_AUDIO, new byte[0]);
             case 0x81 -> new Taken(Codec.AC3, new byte[0]);
             case 0x06 -> privateData(section, entry, kind);
@@ -71,7 +77,7 @@ sealed interface EsFormat {
 
     private static Refused refused(PsiSections.Entry entry, String name) {
         return new Refused(
-                "PID 0x%x: %s (stream type 0x%02x) (expected: H.264, H.265, AAC in ADTS, MPEG audio, AC-3 or Opus)"
+                "PID 0x%x: %s (stream type 0x%02x) (expected: H.264, H.265, AAC, MPEG audio, AC-3 or Opus)"
                         .formatted(entry.pid(), name, entry.streamType()));
     }
 
@@ -80,7 +86,6 @@ sealed interface EsFormat {
             case 0x01 -> "MPEG-1 video";
             case 0x02 -> "MPEG-2 video";
             case 0x10 -> "MPEG-4 part 2 video";
-            case 0x11 -> "AAC in LATM";
             case 0x1F, 0x20 -> "a part of H.264 video";
             case 0x33 -> "H.266 video";
             case 0x82, 0x85, 0x86 -> "DTS audio";

@@ -42,7 +42,7 @@ public final class TsDemuxer implements AutoCloseable {
     private int nextId;
 
     /** What an elementary stream is told by: the same goes on as the same track. */
-    private record Stream(int pid, Codec codec) {}
+    private record Stream(int pid, Codec codec, boolean isLatm) {}
 
     /**
      * @param allocator makes the buffers of samples
@@ -150,7 +150,7 @@ public final class TsDemuxer implements AutoCloseable {
                         why.add("PID 0x%x: %s is one track too many (expected: one of video, at most 16 in all)"
                                 .formatted(entry.pid(), format.codec()));
                     } else {
-                        taken.putIfAbsent(new Stream(entry.pid(), format.codec()), format);
+                        taken.putIfAbsent(new Stream(entry.pid(), format.codec(), format.isLatm()), format);
                         video |= format.codec().isVideo();
                     }
                 }
@@ -197,7 +197,8 @@ public final class TsDemuxer implements AutoCloseable {
         EsReader reader = switch (stream.codec()) {
             case H264 -> new VideoReader(false, clock, allocator, units);
             case H265 -> new VideoReader(true, clock, allocator, units);
-            case AAC -> new AudioReader(new AdtsFraming(), clock, allocator, units);
+            case AAC -> new AudioReader(format.isLatm() ? new LoasFraming() : new AdtsFraming(), clock, allocator,
+                    units);
             case MPEG_AUDIO -> new AudioReader(new MpegAudioFraming(), clock, allocator, units);
             case AC3 -> new AudioReader(new Ac3Framing(), clock, allocator, units);
             case OPUS -> new AudioReader(new OpusFraming(format.config()), clock, allocator, units);

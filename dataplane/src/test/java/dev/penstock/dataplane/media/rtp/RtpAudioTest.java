@@ -1,11 +1,18 @@
 package dev.penstock.dataplane.media.rtp;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.math.BigInteger;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import org.junit.jupiter.api.Test;
 
 import dev.penstock.dataplane.media.Sample;
+import dev.penstock.dataplane.media.ts.SampleFixtures;
 
 import static dev.penstock.dataplane.media.rtp.Packets.last;
 import static dev.penstock.dataplane.media.rtp.Packets.more;
@@ -51,9 +58,73 @@ class RtpAudioTest {
         assertThat(packets.seen).containsExactly("tracks [AAC#0]");
     }
 
+    /** Elements as FFmpeg's muxer makes them: the configuration comes with the first, and with each twentieth behind it. */
+    @Test
+    void shouldReadLatmWithItsConfigurationInBand() throws IOException {
+        byte[] loas;
+        try (InputStream in = RtpAudioTest.class.getResourceAsStream("/media/aac.loas")) {
+            loas = in.readAllBytes();
+        }
+        RtpTrack track = packets.session.add(0, Packets.format(97, "MP4A-LATM", 48_000, Map.of()));
+        int sequence = 0;
+        int elements = 0;
+        for (int at = 0; at < loas.length; elements++) {
+            int size = (loas[at + 1] & 0x1F) << 8 | loas[at + 2] & 0xFF;
+            String element = HexFormat.of().formatHex(loas, at + 3, at + 3 + size);
+            int cut = elements % 2 == 0 ? 0 : 6;
+            if (cut > 0) {
+                more(track, sequence++, elements * 1024L, element.substring(0, cut));
+            }
+            last(track, sequence++, elements * 1024L, element.substring(cut));
+            at += 3 + size;
+        }
+        assertThat(track.droppedUnits()).isZero();
+        assertThat(packets.seen).containsExactly("tracks [AAC#0]");
+        assertThat(packets.samples).hasSize(elements).hasSizeGreaterThan(40);
+        List<byte[]> frames = SampleFixtures.of("aac.ts").units().stream().map(SampleFixtures.Unit::data).toList();
+        for (int i = 0; i < elements; i++) {
+            assertThat(ByteBufUtil.getBytes(packets.samples.get(i).data())).isEqualTo(frames.get(i));
+            assertThat(packets.samples.get(i).pts()).isEqualTo(90_000 + i * 1920L);
+        }
+    }
+
+    /** AudioMuxVersion 1, which tells how long the configuration is, two frames in an element, other data behind them. */
+    @Test
+    void shouldReadTheSecondFormOfLatm() {
+        String config = "0" + "1" + "0" + value(255) + "1" + "000001" + "0000" + "000" + value(16)
+                + bits("1190", 16) + "000" + "11111111" + "1" + value(8) + "0";
+        RtpTrack track = packets.session.add(0, Packets.format(97, "MP4A-LATM", 48_000, Map.of("cpresent", "1")));
+        last(track, 0, 0, hex("1" + bits("01ff", 16)));
+        last(track, 1, 1024, hex(config + bits("02aabb", 24) + bits("01cc", 16) + bits("99", 8)));
+        last(track, 2, 3072, hex("1" + bits("01dd", 16) + bits("01ee", 16) + bits("99", 8)));
+        last(track, 3, 5120, hex("1" + bits("05dd", 16)));
+        assertThat(packets.data()).containsExactly("*aabb", "*cc", "*dd", "*ee");
+        assertThat(packets.samples).extracting(s -> s.pts() - packets.samples.getFirst().pts()).containsExactly(0L,
+                1920L, 3840L, 5760L);
+        assertThat(track.droppedUnits()).isEqualTo(2);
+    }
+
+    private static String value(int number) {
+        return "00" + bits(HexFormat.of().toHexDigits((byte) number), 8);
+    }
+
+    private static String bits(String hex, int count) {
+        String text = new BigInteger(hex, 16).toString(2);
+        return "0".repeat(count - text.length()) + text;
+    }
+
+    private static String hex(String bits) {
+        String padded = bits + "0".repeat((8 - bits.length() % 8) % 8);
+        byte[] bytes = new byte[padded.length() / 8];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) Integer.parseInt(padded.substring(8 * i, 8 * i + 8), 2);
+        }
+        return HexFormat.of().formatHex(bytes);
+    }
+
     @Test
     void shouldNotServeWhatItCannotRead() {
-        assertThat(Packets.format(97, "MP4A-LATM", 48_000, Map.of("config", "40002320")).codec()).isEmpty();
+        assertThat(Packets.format(97, "MP4A-LATM", 48_000, Map.of("cpresent", "0")).codec()).isEmpty();
         assertThat(Packets.format(97, "MPEG4-GENERIC", 48_000, Map.of("ctsdeltalength", "8")).codec()).isEmpty();
         assertThat(Packets.format(0, "PCMU", 8_001, Map.of()).codec()).isEmpty();
         assertThat(Packets.format(97, "VP8", 90_000, Map.of()).codec()).isEmpty();

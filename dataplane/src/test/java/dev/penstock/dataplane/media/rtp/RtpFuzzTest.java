@@ -18,7 +18,7 @@ class RtpFuzzTest {
             Packets.format(96, "H265", 90_000, Map.of("sprop-max-don-diff", "2")),
             Packets.format(96, "MPEG4-GENERIC", 48_000, Map.of("config", "1190")),
             Packets.format(96, "MP4A-LATM", 48_000, Map.of("cpresent", "0", "config", "40002320")),
-            Packets.format(96, "OPUS", 48_000, Map.of()));
+            Packets.format(96, "MP4A-LATM", 48_000, Map.of()), Packets.format(96, "OPUS", 48_000, Map.of()));
 
     @Property(tries = 400)
     void shouldLiveThroughAnyPackets(@ForAll long seed, @ForAll boolean reorder) {
