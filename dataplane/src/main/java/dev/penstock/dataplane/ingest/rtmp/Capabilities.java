@@ -10,18 +10,34 @@ final class Capabilities {
     private static final List<String> AUDIO = List.of("mp4a", "Opus", ".mp3", "ac-3");
     /** CanForward: taken as it is. */
     private static final double CAN_FORWARD = 4;
-    /** Multitrack and ModEx; a reconnect request we do not send yet. */
-    private static final double CAPS_EX = 2 | 4;
+    private static final int RECONNECT = 1;
+    /** Multitrack and ModEx. */
+    private static final int CAPS_EX = 2 | 4;
 
     private Capabilities() {}
 
-    /** Adds what we take beyond RTMP 1.0. */
+    /** Whether a client's connect says that it obeys a reconnect request. */
+    static boolean reconnects(Command connect) {
+        return connect.argument(0) instanceof AmfValue.Fields fields
+                && fields.values().get("capsEx") instanceof AmfValue.Number caps && ((long) caps.value() & RECONNECT) != 0;
+    }
+
+    /** Asks a client to connect anew, to the same URL (Enhanced RTMP v2, "Reconnect Request"). */
+    static Command reconnect(String description) {
+        return status(true, "NetConnection.Connect.ReconnectRequest", description);
+    }
+
+    /** Adds what we take beyond RTMP 1.0, as a client. */
     static Map<String, AmfValue> enhanced(Map<String, AmfValue> fields) {
+        return enhanced(fields, CAPS_EX);
+    }
+
+    private static Map<String, AmfValue> enhanced(Map<String, AmfValue> fields, int capabilities) {
         fields.put("fourCcList", new AmfValue.Items(
                 java.util.stream.Stream.concat(VIDEO.stream(), AUDIO.stream()).map(AmfValue::of).toList()));
         fields.put("videoFourCcInfoMap", map(VIDEO));
         fields.put("audioFourCcInfoMap", map(AUDIO));
-        fields.put("capsEx", AmfValue.of(CAPS_EX));
+        fields.put("capsEx", AmfValue.of(capabilities));
         return fields;
     }
 
@@ -41,8 +57,8 @@ final class Capabilities {
         information.put("code", AmfValue.of("NetConnection.Connect.Success"));
         information.put("description", AmfValue.of("Connected"));
         information.put("objectEncoding", AmfValue.of(0));
-        return Command.of("_result", connect.transaction(), new AmfValue.Fields(enhanced(properties)),
-                new AmfValue.Fields(enhanced(information)));
+        return Command.of("_result", connect.transaction(), new AmfValue.Fields(enhanced(properties, RECONNECT | CAPS_EX)),
+                new AmfValue.Fields(enhanced(information, RECONNECT | CAPS_EX)));
     }
 
     /** An onStatus command. */

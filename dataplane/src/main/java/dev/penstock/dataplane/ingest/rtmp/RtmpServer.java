@@ -108,8 +108,18 @@ public final class RtmpServer {
         return (InetSocketAddress) listener.localAddress();
     }
 
+    private static void leave(Channel channel) {
+        RtmpWire wire = channel.pipeline().get(RtmpWire.class);
+        if (wire == null) {
+            channel.close();
+        } else {
+            wire.leave();
+        }
+    }
+
     /**
-     * Stops: no new connections, and those that are there are closed, which the streams hear.
+     * Stops: no new connections, and those that are there are closed, which the streams hear. Publishers that obey a reconnect request
+     * get one, and half of the grace to go by themselves: one that is told goes on elsewhere at once.
      *
      * @param grace longest time for that
      * @return done when no connection is left
@@ -117,11 +127,14 @@ public final class RtmpServer {
     public CompletableFuture<Void> stop(Duration grace) {
         CompletableFuture<Void> stopped = new CompletableFuture<>();
         listener.close().addListener(closed -> {
-            connections.close();
             Future<?> late = transport.group().next().schedule(() -> stopped.complete(null), grace.toMillis(),
                     TimeUnit.MILLISECONDS);
+            Future<?> patience = transport.group().next().schedule(() -> connections.close(), grace.toMillis() / 2,
+                    TimeUnit.MILLISECONDS);
+            connections.forEach(channel -> channel.eventLoop().execute(() -> leave(channel)));
             connections.newCloseFuture().addListener(done -> {
                 late.cancel(false);
+                patience.cancel(false);
                 // The group is closed for good, so it also ends one that was accepted at the last moment.
                 connections.close();
                 stopped.complete(null);

@@ -190,6 +190,13 @@ final class RtmpWire extends ChannelInboundHandlerAdapter {
         context().flush();
     }
 
+    /** Asks the peer to go elsewhere, when it can be asked; otherwise ends the connection at once. */
+    void leave() {
+        if (over || !session.leave()) {
+            channel().close();
+        }
+    }
+
     /**
      * Ends the connection after what was said has gone out; the session hears no more. What the peer still sends is read and thrown away for
      * a second: closing at once would cost it our last words.

@@ -54,6 +54,7 @@ final class ServerSession implements Session {
     private String application = "";
     private String tcUrl = "";
     private boolean relayed;
+    private boolean reconnects;
     private String name = "";
     private int stream;
     private int streams;
@@ -100,6 +101,7 @@ final class ServerSession implements Session {
         application = command.argument(0).text("app");
         tcUrl = command.argument(0).text("tcUrl");
         relayed = command.argument(0).has(ClientSession.RELAYED);
+        reconnects = Capabilities.reconnects(command);
         RtmpWire out = wire();
         out.control(MessageType.WINDOW_ACK_SIZE, RtmpWire.WINDOW);
         out.control(MessageType.SET_PEER_BANDWIDTH, RtmpWire.WINDOW);
@@ -265,6 +267,17 @@ final class ServerSession implements Session {
     @Override
     public void writabilityChanged() {
         // The wire stops reading while the peer does not read.
+    }
+
+    @Override
+    public boolean leave() {
+        if (!reconnects || (state != State.PUBLISHING && state != State.RELAYING)) {
+            return false;
+        }
+        LOG.atInfo().addKeyValue(LogKeys.STREAM, name).addKeyValue(LogKeys.REMOTE, remote.toString())
+                .log("RTMP publisher asked to reconnect");
+        wire().command(0, Capabilities.reconnect("the server stops"));
+        return true;
     }
 
     @Override

@@ -32,6 +32,15 @@ interface Session {
     void writabilityChanged();
 
     /**
+     * We want to end the connection.
+     *
+     * @return true when the peer was asked to go elsewhere, and will by itself
+     */
+    default boolean leave() {
+        return false;
+    }
+
+    /**
      * The connection is over; told once, and the last that is told.
      *
      * @param reason one line for people

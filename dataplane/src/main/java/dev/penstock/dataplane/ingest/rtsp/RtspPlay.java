@@ -50,6 +50,7 @@ final class RtspPlay implements RtspConnection.Owner, RtpSession.Output {
     private final RtpSession session;
     private final @Nullable RtpTrack[] channels;
     private final List<UdpPorts> ports = new ArrayList<>();
+    private final List<String> targets = new ArrayList<>();
     private final List<G711ToAac> recoders = new ArrayList<>();
     private @Nullable Channel channel;
     private @Nullable Future<?> keepAlive;
@@ -186,6 +187,7 @@ final class RtspPlay implements RtspConnection.Owner, RtpSession.Output {
 
     private void askSetup(Sdp.Media medium, String transport, java.util.function.Consumer<RtspAnswer> done) {
         String target = RtspUris.control(base, medium.control());
+        targets.add(target);
         connection.ask("SETUP", target, sessionHeader() + "Transport: " + transport + CRLF, answer -> {
             if (good("SETUP", answer)) {
                 learnSession(answer);
@@ -218,6 +220,7 @@ final class RtspPlay implements RtspConnection.Owner, RtpSession.Output {
         connection.ask("PLAY", control, sessionHeader() + "Range: npt=0.000-" + CRLF, answer -> {
             if (good("PLAY", answer)) {
                 learnSession(answer);
+                begin(RtpInfo.parse(answer.all("rtp-info")));
                 if (!options.udp()) {
                     connection.streams();
                 }
@@ -229,6 +232,14 @@ final class RtspPlay implements RtspConnection.Owner, RtpSession.Output {
                 }
             }
         });
+    }
+
+    private void begin(RtpInfo info) {
+        List<RtpTrack> tracks = session.all();
+        for (int i = 0; i < tracks.size(); i++) {
+            RtpTrack track = tracks.get(i);
+            info.of(targets.get(i), i, tracks.size()).ifPresent(time -> session.begins(track, (int) time));
+        }
     }
 
     private void keepAlive() {

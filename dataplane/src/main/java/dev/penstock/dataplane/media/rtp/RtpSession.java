@@ -13,7 +13,7 @@ import dev.penstock.dataplane.media.Track;
 
 /**
  * The tracks of one RTP session and their common clock: until sender reports have come for two tracks, they are laid beside each
- * other as they arrive; then by the sender's wall clock, the audio moved to the video. Reports that put them further apart than 5 s
+ * other as the sender said that they begin, or else as they arrive; then by the sender's wall clock, the audio moved to the video. Reports that put them further apart than 5 s
  * are taken for a lie. Goes out only once each track has a configuration, and from the first key of video on. One
  * owner.
  */
@@ -21,6 +21,8 @@ public final class RtpSession {
     /** Longest correction, ticks of 90 kHz: 5 s. */
     static final long MAX_SHIFT = 450_000;
 
+    /** Where tracks begin is told to the tick; less than 1 ms is nothing. */
+    private static final long MIN_START_SHIFT = 90;
     /** Smaller differences are noise of the sender: 10 ms. */
     private static final long MIN_SHIFT = 900;
     /** The first packet's time, so that decoding times before it are no less than 0. */
@@ -123,6 +125,30 @@ public final class RtpSession {
                 return;
             }
             packet = next;
+        }
+    }
+
+    /**
+     * The sender says with which timestamp a track begins, the same moment for all tracks. One that is far from the first packet's is
+     * taken for a lie.
+     */
+    public void begins(RtpTrack track, int timestamp) {
+        track.clock().begins(timestamp);
+        alignStart();
+    }
+
+    /** A track has found its place. */
+    void anchored() {
+        alignStart();
+    }
+
+    private void alignStart() {
+        RtpTrack first = tracks.getFirst();
+        for (RtpTrack track : tracks) {
+            long behind = track == first ? 0 : track.clock().behindStart(first.clock());
+            if (Math.abs(behind) > MIN_START_SHIFT && Math.abs(behind) < MAX_SHIFT) {
+                track.clock().shift(behind);
+            }
         }
     }
 

@@ -224,6 +224,7 @@ public final class RtpTrack {
         if (!clock.isAnchored()) {
             samples.restart();
             clock.anchor(time, session.ticksAt(nowNanos));
+            session.anchored();
         }
         depacketizer.payload(buf, RtpPacket.payload(buf, at, end), RtpPacket.payloadEnd(buf, at, end), time,
                 RtpPacket.marker(buf, at));

@@ -26,6 +26,8 @@ final class TrackClock {
     private boolean reported;
     private long reportTime;
     private long reportNtp;
+    private boolean told;
+    private int toldTimestamp;
 
     TrackClock(int rate) {
         this.rate = rate;
@@ -84,6 +86,28 @@ final class TrackClock {
         started = false;
         anchored = false;
         reported = false;
+        told = false;
+    }
+
+    /** The sender says with which timestamp the track begins. */
+    void begins(int timestamp) {
+        told = true;
+        toldTimestamp = timestamp;
+    }
+
+    /** The first moment as told, on the session's clock; negative while nobody knows. */
+    private long start() {
+        int distance = toldTimestamp - lastTimestamp;
+        boolean known = told && started && anchored && !reported
+                && Math.abs((long) distance) <= (long) MAX_STEP_SECONDS * rate;
+        return known ? Math.max(0, scaled(time + distance) + offset) : -1;
+    }
+
+    /** How far this track begins behind another one by what was told, ticks; 0 while that cannot tell, or reports have. */
+    long behindStart(TrackClock other) {
+        long mine = start();
+        long wanted = other.start();
+        return mine < 0 || wanted < 0 ? 0 : wanted - mine;
     }
 
     /**

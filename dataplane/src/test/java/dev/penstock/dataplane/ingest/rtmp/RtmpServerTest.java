@@ -9,6 +9,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -148,6 +150,92 @@ class RtmpServerTest {
         assertThat(gate.requests.getFirst()).hasToString(
                 "rtmp ns/cam from " + gate.requests.getFirst().remote());
         await("gauge", () -> registry.get("penstock.rtmp.publishers").gauge().value() == 0);
+    }
+
+    @Test
+    void shouldAskPublishersThatKnowItToReconnectBeforeItStops() throws Exception {
+        Client plain = publish(server, "right");
+        plain.awaitHeard("accepted");
+        gate.publications.getFirst().closed = "that of this test";
+        Obedient obedient = new Obedient(1 | 4);
+        obedient.connect(server);
+        await("obedient publishes", () -> gate.publications.size() == 2 && obedient.heard.contains("onStatus"
+                + " NetStream.Publish.Start"));
+        CompletableFuture<Void> stopped = server.stop(Duration.ofSeconds(60));
+        await("request", () -> obedient.heard.contains("onStatus NetConnection.Connect.ReconnectRequest"));
+        plain.awaitHeard("over");
+        assertThat(stopped).isNotDone();
+        assertThat(gate.publications.get(1).closed).isNull();
+        obedient.close();
+        stopped.get(30, TimeUnit.SECONDS);
+        assertThat(obedient.heard).last().isEqualTo("onStatus NetConnection.Connect.ReconnectRequest");
+    }
+
+    /** A publisher that says what it knows beyond RTMP 1.0 in {@code capsEx}. */
+    private final class Obedient implements Session {
+        final List<String> heard = new CopyOnWriteArrayList<>();
+        private final int capabilities;
+        private RtmpWire wire;
+        private Channel channel;
+
+        Obedient(int capabilities) {
+            this.capabilities = capabilities;
+        }
+
+        void connect(RtmpServer to) throws InterruptedException {
+            var loop = transport.group().next();
+            channel = new Bootstrap().group(loop).channelFactory(Channels.stream(loop))
+                    .handler(new RtmpWire(false, RtmpLimits.DEFAULTS, this)).connect(to.address()).sync().channel();
+        }
+
+        void close() {
+            channel.close();
+        }
+
+        @Override
+        public void connected(RtmpWire opened) {
+            wire = opened;
+            opened.allow(-1);
+        }
+
+        @Override
+        public void opened() {
+            wire.command(0, Command.of("connect", 1, new AmfValue.Fields(Map.of("app", AmfValue.of("live/ns"),
+                    "tcUrl", AmfValue.of("rtmp://h/live/ns"), "capsEx", AmfValue.of(capabilities)))));
+            wire.command(0, Command.of("createStream", 2, AmfValue.NULL));
+            wire.command(1, Command.of("publish", 3, AmfValue.NULL, AmfValue.of("cam?key=right"),
+                    AmfValue.of("live")));
+        }
+
+        @Override
+        public void command(int stream, Command command) {
+            heard.add(command.name() + " " + command.argument(1).text("code"));
+        }
+
+        @Override
+        public void media(int type, long timestamp, ByteBuf body) {
+            body.release();
+        }
+
+        @Override
+        public void event(int event) {
+            // Of no interest.
+        }
+
+        @Override
+        public void received() {
+            // Nothing waits.
+        }
+
+        @Override
+        public void writabilityChanged() {
+            // Little is said.
+        }
+
+        @Override
+        public void closed(String reason, boolean fault) {
+            // The test looks at the gate.
+        }
     }
 
     @Test

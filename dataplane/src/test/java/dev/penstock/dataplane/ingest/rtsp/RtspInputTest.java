@@ -83,6 +83,33 @@ class RtspInputTest implements InputEvents {
         assertThat(events()).isEmpty();
     }
 
+    /** The camera of two tracks sends both at once, the sound of which is 40 ms later than the picture. */
+    @Test
+    void shouldBeginTracksAsTheCameraSays() {
+        String key = packet(0, 1, 90_000, true, "65888400");
+        String sound = packet(2, 1, 11_920, true, "00100010aabb");
+        play(request -> switch (request.method()) {
+            case "DESCRIBE" -> ok("Content-Type: application/sdp", FakeCamera.SDP + """
+                    m=audio 0 RTP/AVP 96\r
+                    a=rtpmap:96 MPEG4-GENERIC/48000/2\r
+                    a=fmtp:96 mode=AAC-hbr;config=1190;sizelength=13;indexlength=3;indexdeltalength=3\r
+                    a=control:track2\r
+                    """);
+            case "PLAY" -> ok("Session: 12\r\nRTP-Info: url=rtsp://127.0.0.1/cam/track1;seq=1;rtptime=90000,"
+                    + " url=track2;seq=1;rtptime=10000", "") + key + sound
+                    + packet(0, 2, 93_600, true, "41e022");
+            default -> plain(request);
+        });
+        await(() -> events().stream().anyMatch(event -> event.startsWith("sample 1")));
+        long video = pts("sample 0");
+        assertThat(pts("sample 1") - video).isEqualTo(3600);
+    }
+
+    private long pts(String sample) {
+        return events().stream().filter(event -> event.startsWith(sample)).findFirst()
+                .map(event -> Long.parseLong(event.split(" ")[2])).orElseThrow();
+    }
+
     @Test
     void shouldReadPacketsBetweenAnswersAndOnTheChannelThatTheServerChose() {
         String key = packet(4, 1, 0, true, "65888400");

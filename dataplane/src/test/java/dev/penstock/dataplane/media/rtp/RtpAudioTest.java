@@ -165,6 +165,34 @@ class RtpAudioTest {
     }
 
     @Test
+    void shouldLayTracksBesideEachOtherFromTheStartAsTheSenderSays() {
+        RtpTrack video = packets.h264();
+        RtpTrack audio = aac(1);
+        packets.session.begins(video, 1000);
+        packets.session.begins(audio, 5000);
+        Packets.send(video, 0, 1900, false, Packets.sets(), 0);
+        Packets.send(video, 1, 1900, true, Packets.IDR, 0);
+        // 60 ms after the beginning, as the video is 10 ms after it; it comes 30 ms after the video.
+        Packets.send(audio, 0, 5000 + 2880, true, "00100010aabb", 30_000_000);
+        packets.report(video, 1_000_000, 1900);
+        packets.report(audio, 1_000_055, 5000 + 2880);
+        Packets.send(audio, 1, 5000 + 2880 + 1024, true, "00100010ccdd", 60_000_000);
+        assertThat(packets.samples).extracting(Sample::pts).containsExactly(90_000L, 94_500L, 96_420L);
+    }
+
+    @Test
+    void shouldNotBelieveBeginningsThatNoPacketIsNear() {
+        RtpTrack video = packets.h264();
+        RtpTrack audio = aac(1);
+        packets.session.begins(video, 0);
+        packets.session.begins(audio, 0);
+        Packets.send(video, 0, 500_000_000, false, Packets.sets(), 0);
+        Packets.send(video, 1, 500_000_000, true, Packets.IDR, 0);
+        Packets.send(audio, 0, 48_000, true, "00100010aabb", 30_000_000);
+        assertThat(packets.samples).extracting(Sample::pts).containsExactly(90_000L, 92_700L);
+    }
+
+    @Test
     void shouldNotBelieveReportsThatAreFarOff() {
         RtpTrack video = packets.h264();
         RtpTrack audio = aac(1);
