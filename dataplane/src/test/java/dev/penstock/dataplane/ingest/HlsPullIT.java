@@ -140,7 +140,7 @@ class HlsPullIT extends PullIT {
     @CsvSource(delimiter = '|', value = {
             "/nothing.m3u8|/nothing.m3u8 answered 404 Not Found (expected: 200)",
             "/page.m3u8|/page.m3u8 is no playlist (expected: #EXTM3U in the first line)",
-            "/key.m3u8|/key.m3u8 is encrypted (EXT-X-KEY METHOD=SAMPLE-AES), not served (expected: MPEG-TS segments, not encrypted)",
+            "/key.m3u8|/key.m3u8 is encrypted (EXT-X-KEY METHOD=SAMPLE-AES), not served (expected: MPEG-TS segments, in the clear or with AES-128)",
             "/far.m3u8|/far.m3u8 leads to no http or https URL (expected: a media playlist)",
             "/text.m3u8|/page.m3u8: no transport stream in the segment (expected: MPEG-TS)",
             "/bomb.m3u8|/bomb.m3u8: Decompression buffer has reached maximum size: 1048576"})
@@ -155,6 +155,58 @@ class HlsPullIT extends PullIT {
 
         assertThat(sink.events()).contains("failed 0 " + base + message + "; later");
         assertThat(sink.count("begin")).isZero();
+    }
+
+    /** Segments as FFmpeg encrypts them: with a vector that the playlist tells, and with their numbers. */
+    @ParameterizedTest
+    @CsvSource({"00112233445566778899aabbccddeeff", "''"})
+    void shouldDecryptSegments(String vector) throws Exception {
+        Path key = Files.write(folder.resolve("key"), "0123456789abcdef".getBytes(StandardCharsets.US_ASCII));
+        Path info = Files.writeString(folder.resolve("info"), base + "/keys/1\n" + key + "\n" + vector + "\n");
+        Path clip = Files.write(folder.resolve("clip.ts"), FILE);
+        Process writer = FfmpegPrograms.process(List.of("ffmpeg", "-v", "error", "-i", clip.toString(), "-c", "copy",
+                "-f", "hls", "-hls_time", "1", "-start_number", "70000", "-hls_playlist_type", "vod",
+                "-hls_key_info_file", info.toString(), folder.resolve("enc.m3u8").toString())).inheritIO().start();
+        assertThat(writer.waitFor()).isZero();
+        files.put("/keys/1", Files.readAllBytes(key));
+        try (var written = Files.list(folder)) {
+            for (Path file : written.toList()) {
+                files.put("/" + file.getFileName(), Files.readAllBytes(file));
+            }
+        }
+        pull(base + "/enc.m3u8");
+        sink.awaitEvent("over");
+
+        assertThat(sink.events()).containsExactly("connecting 0", "begin 0", "connected 0",
+                "end " + base + "/enc.m3u8: end of the playlist", "over " + base + "/enc.m3u8: end of the playlist");
+        assertThat(requests.stream().filter(r -> r.startsWith("/keys/1 ")).count()).isEqualTo(1);
+        Path received = Files.write(folder.resolve("received.ts"), sink.bytes());
+        Process check = FfmpegPrograms
+                .process(List.of("ffmpeg", "-v", "error", "-xerror", "-i", received.toString(), "-f", "null", "-"))
+                .redirectErrorStream(true).start();
+        assertThat(new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEmpty();
+        assertThat(Files.size(received)).isGreaterThan(FILE.length * 9L / 10);
+    }
+
+    @Test
+    void shouldSayThatTheKeyIsAnother() {
+        put("/key", "0123456789abcdef");
+        put("/long", "0123456789abcdefg");
+        put("/wrong.m3u8", encrypted("key"));
+        put("/long.m3u8", encrypted("long"));
+        pull(base + "/wrong.m3u8");
+        sink.awaitEvent("failed");
+        assertThat(sink.events())
+                .contains("failed 0 " + base
+                        + "/v/2.ts: cannot be decrypted with the key that the playlist names; later");
+        pull(base + "/long.m3u8");
+        String message = "failed 0 " + base + "/long: 17 bytes (expected: a key of 16); later";
+        sink.await(Duration.ofSeconds(30), () -> sink.events().contains(message));
+    }
+
+    private static String encrypted(String key) {
+        return "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-KEY:METHOD=AES-128,URI=\"/" + key
+                + "\"\n#EXTINF:1,\nv/0.ts\n#EXTINF:1,\nv/1.ts\n#EXTINF:1,\nv/2.ts\n";
     }
 
     /** FFmpeg writes, a file server serves: what comes out is even, complete and clean. */

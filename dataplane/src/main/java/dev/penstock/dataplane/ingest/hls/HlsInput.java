@@ -2,10 +2,13 @@ package dev.penstock.dataplane.ingest.hls;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +21,7 @@ import dev.penstock.dataplane.ingest.input.SourceUrl;
 import dev.penstock.dataplane.media.ts.TsSynchronizer;
 
 /**
- * Follows an HLS playlist (RFC 8216) whose segments are MPEG-TS: the variant with the highest bandwidth, from three segments before
+ * Follows an HLS playlist (RFC 8216) whose segments are MPEG-TS, in the clear or encrypted (AES-128): the variant with the highest bandwidth, from three segments before
  * the live edge. Packets are handed on at the speed of their PCR, a little faster while more segments wait than that, so that
  * viewers get an even stream and not a burst a segment; a segment is read as far ahead as the limits say, then its server waits. A
  * discontinuity, a gap or a segment that cannot be read is a restart of the input. One owner: the event loop.
@@ -28,6 +31,7 @@ public final class HlsInput implements Input {
     private static final Duration MAX_BEHIND = Duration.ofMillis(500);
     private static final int FASTER = 1050;
     private static final int AS_IS = 1000;
+    private static final int KEPT_KEYS = 8;
 
     private final SourceUrl url;
     private final InputSettings settings;
@@ -38,6 +42,13 @@ public final class HlsInput implements Input {
     private final SegmentPlanner planner = new SegmentPlanner();
     private final PacedQueue queue;
     private final TsSynchronizer synchronizer;
+    /** Keys of segments by their URLs, those used last. */
+    private final Map<SourceUrl, byte[]> keys = new LinkedHashMap<>(KEPT_KEYS, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<SourceUrl, byte[]> eldest) {
+            return size() > KEPT_KEYS;
+        }
+    };
     private SourceUrl playlist;
     private SourceUrl base;
     private boolean chosen;
@@ -205,21 +216,73 @@ public final class HlsInput implements Input {
             fail(base.remote() + " names a segment that is no http or https URL");
             return;
         }
+        if (segment.key().isPresent()) {
+            Playlist.Key key = segment.key().get();
+            Optional<SourceUrl> from = Fetcher.resolve(base, key.uri());
+            if (from.isEmpty()) {
+                fail(base.remote() + " names a key that is no http or https URL");
+                return;
+            }
+            byte[] secret = keys.get(from.get());
+            if (secret == null) {
+                fetchKey(from.get(), segment, mayRetry);
+            } else {
+                fetch(target.get(), segment, new SegmentCipher(secret, key), mayRetry);
+            }
+        } else {
+            fetch(target.get(), segment, null, mayRetry);
+        }
+    }
+
+    private void fetchKey(SourceUrl from, Playlist.Segment segment, boolean mayRetry) {
+        ByteBuf bytes = Unpooled.buffer(SegmentCipher.KEY_BYTES);
+        segments.get(new Fetcher.Request(from, Optional.empty(), false, limits.keyBytes()), new Fetcher.Answer() {
+            @Override
+            public void bytes(ByteBuf part) {
+                bytes.writeBytes(part);
+                part.release();
+            }
+
+            @Override
+            public void complete(SourceUrl at) {
+                if (bytes.readableBytes() != SegmentCipher.KEY_BYTES) {
+                    failed(at.remote() + ": " + bytes.readableBytes() + " bytes (expected: a key of "
+                            + SegmentCipher.KEY_BYTES + ")");
+                    return;
+                }
+                keys.put(from, ByteBufUtil.getBytes(bytes));
+                fetch(segment, mayRetry);
+            }
+
+            @Override
+            public void failed(String reason) {
+                lost(segment, reason, mayRetry);
+            }
+        });
+    }
+
+    private void fetch(SourceUrl target, Playlist.Segment segment, @Nullable SegmentCipher cipher, boolean mayRetry) {
         packetsInSegment = 0;
         long limit = segment.range().map(Playlist.Range::length).orElse(limits.segmentBytes());
-        segments.get(new Fetcher.Request(target.get(), segment.range(), false, limit), new Fetcher.Answer() {
+        segments.get(new Fetcher.Request(target, segment.range(), false, limit), new Fetcher.Answer() {
             private boolean begun;
 
             @Override
             public void bytes(ByteBuf bytes) {
                 begun = true;
-                synchronizer.feed(bytes);
+                synchronizer.feed(cipher == null ? bytes : cipher.update(bytes));
                 queue.drain();
                 segments.pause(queue.pendingBytes() > limits.readAhead());
             }
 
             @Override
             public void complete(SourceUrl from) {
+                Optional<ByteBuf> last = cipher == null ? Optional.of(Unpooled.EMPTY_BUFFER) : cipher.end();
+                if (last.isEmpty()) {
+                    lost(segment, from.remote() + ": cannot be decrypted with the key that the playlist names", false);
+                    return;
+                }
+                synchronizer.feed(last.get());
                 read(from);
             }
 

@@ -58,8 +58,19 @@ sealed interface Playlist {
      * @param discontinuity not continuous with the one before
      * @param gap it does not exist
      * @param range the part of the resource; empty for all of it
+     * @param key with which it is encrypted; empty when it is not
      */
-    record Segment(String uri, Duration duration, boolean discontinuity, boolean gap, Optional<Range> range) {}
+    record Segment(String uri, Duration duration, boolean discontinuity, boolean gap, Optional<Range> range,
+            Optional<Key> key) {}
+
+    /**
+     * How a segment is encrypted: AES-128 (RFC 8216 5.2).
+     *
+     * @param uri where the key is, as written
+     * @param ivHigh first half of the initialization vector
+     * @param ivLow second half
+     */
+    record Key(String uri, long ivHigh, long ivLow) {}
 
     /**
      * Bytes of a resource.

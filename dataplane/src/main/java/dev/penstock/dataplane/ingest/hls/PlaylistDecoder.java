@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a playlist (RFC 8216). Pure. What it does not know is passed over, as the RFC wants; what would make the segments something
- * else than MPEG-TS in the clear is refused by name.
+ * else than MPEG-TS in the clear or of AES-128 is refused by name.
  */
 final class PlaylistDecoder {
-    private static final String SEGMENTS = "(expected: MPEG-TS segments, not encrypted)";
+    private static final String SEGMENTS = "(expected: MPEG-TS segments, in the clear or with AES-128)";
     /** Numbers in a playlist stay far from overflow. */
     private static final long MAX_NUMBER = 1L << 60;
     private static final double MAX_SECONDS = 86_400;
@@ -32,6 +32,7 @@ final class PlaylistDecoder {
     private long rangeLength = -1;
     private long rangeOffset = -1;
     private long firstSequence;
+    private Optional<Map<String, String>> key = Optional.empty();
     private boolean discontinuity;
     private boolean gap;
     private boolean ended;
@@ -107,7 +108,7 @@ final class PlaylistDecoder {
         Duration duration = extinf;
         if (duration != null) {
             takeRange(uri);
-            segments.add(new Playlist.Segment(uri, duration, discontinuity, gap, range));
+            segments.add(new Playlist.Segment(uri, duration, discontinuity, gap, range, segmentKey()));
             extinf = null;
             discontinuity = false;
             gap = false;
@@ -145,12 +146,37 @@ final class PlaylistDecoder {
         }
     }
 
-    private static void key(Map<String, String> attributes) throws PlaylistException {
+    /** Holds for the segments that follow (RFC 8216 4.3.2.4). */
+    private void key(Map<String, String> attributes) throws PlaylistException {
         String method = attributes.getOrDefault("METHOD", "");
-        if (!method.equals("NONE")) {
+        boolean isPlain = attributes.getOrDefault("KEYFORMAT", "identity").equals("identity")
+                && attributes.containsKey("URI");
+        if (method.equals("NONE")) {
+            key = Optional.empty();
+        } else if (method.equals("AES-128") && isPlain) {
+            if (!attributes.getOrDefault("IV", "0x0").matches("0[xX][0-9a-fA-F]{1,32}")) {
+                throw new PlaylistException("says #EXT-X-KEY with IV=" + shown(attributes.getOrDefault("IV", ""))
+                        + " (expected: 0x and up to 32 hexadecimal digits)");
+            }
+            key = Optional.of(attributes);
+        } else {
             throw new PlaylistException(
                     "is encrypted (EXT-X-KEY METHOD=" + shown(method) + "), not served " + SEGMENTS);
         }
+    }
+
+    /** Without a vector of its own a segment has its number for one (RFC 8216 5.2). */
+    private Optional<Playlist.Key> segmentKey() {
+        return key.map(attributes -> {
+            String uri = attributes.getOrDefault("URI", "");
+            String vector = attributes.get("IV");
+            if (vector == null) {
+                return new Playlist.Key(uri, 0, firstSequence + segments.size());
+            }
+            String hex = "0".repeat(32 - (vector.length() - 2)) + vector.substring(2);
+            return new Playlist.Key(uri, Long.parseUnsignedLong(hex.substring(0, 16), 16),
+                    Long.parseUnsignedLong(hex.substring(16), 16));
+        });
     }
 
     private Playlist end() throws PlaylistException {

@@ -19,7 +19,8 @@ final class Capabilities {
     /** Whether a client's connect says that it obeys a reconnect request. */
     static boolean reconnects(Command connect) {
         return connect.argument(0) instanceof AmfValue.Fields fields
-                && fields.values().get("capsEx") instanceof AmfValue.Number caps && ((long) caps.value() & RECONNECT) != 0;
+                && fields.values().get("capsEx") instanceof AmfValue.Number caps
+                && ((long) caps.value() & RECONNECT) != 0;
     }
 
     /** Asks a client to connect anew, to the same URL (Enhanced RTMP v2, "Reconnect Request"). */
@@ -57,7 +58,8 @@ final class Capabilities {
         information.put("code", AmfValue.of("NetConnection.Connect.Success"));
         information.put("description", AmfValue.of("Connected"));
         information.put("objectEncoding", AmfValue.of(0));
-        return Command.of("_result", connect.transaction(), new AmfValue.Fields(enhanced(properties, RECONNECT | CAPS_EX)),
+        return Command.of("_result", connect.transaction(),
+                new AmfValue.Fields(enhanced(properties, RECONNECT | CAPS_EX)),
                 new AmfValue.Fields(enhanced(information, RECONNECT | CAPS_EX)));
     }
 

@@ -55,7 +55,7 @@ final class LatmBits {
 
     /** Bytes from here on, aligned; the position stays. At most so many. */
     byte[] peek(int most) {
-        int count = (int) Math.min(most, Math.max(0, end - bit + 7 >> 3));
+        int count = (int) Math.min(most, Math.max(0, (end - bit + 7) >> 3));
         byte[] out = new byte[count];
         long before = bit;
         for (int i = 0; i < count; i++) {

@@ -51,6 +51,35 @@ class PlaylistDecoderTest {
     }
 
     @Test
+    void shouldTellHowSegmentsAreEncrypted() throws PlaylistException {
+        Playlist.Media media = (Playlist.Media) PlaylistDecoder.decode("""
+                #EXTM3U
+                #EXT-X-TARGETDURATION:6
+                #EXT-X-MEDIA-SEQUENCE:41
+                #EXTINF:1,
+                a.ts
+                #EXT-X-KEY:METHOD=AES-128,URI="k?a=1,2"
+                #EXTINF:1,
+                b.ts
+                #EXTINF:1,
+                c.ts
+                #EXT-X-KEY:METHOD=AES-128,URI="l",IV=0xfedcba98765432100123456789abcdef,KEYFORMAT="identity"
+                #EXTINF:1,
+                d.ts
+                #EXT-X-KEY:METHOD=AES-128,URI="l",IV=0X1F
+                #EXTINF:1,
+                e.ts
+                #EXT-X-KEY:METHOD=NONE
+                #EXTINF:1,
+                f.ts
+                """);
+        assertThat(media.segments()).extracting(Playlist.Segment::key).containsExactly(Optional.empty(),
+                Optional.of(new Playlist.Key("k?a=1,2", 0, 42)), Optional.of(new Playlist.Key("k?a=1,2", 0, 43)),
+                Optional.of(new Playlist.Key("l", 0xfedcba9876543210L, 0x0123456789abcdefL)),
+                Optional.of(new Playlist.Key("l", 0, 31)), Optional.empty());
+    }
+
+    @Test
     void shouldReadAnEndedPlaylist() throws PlaylistException {
         assertThat(PlaylistDecoder
                 .decode("\uFEFF#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-ENDLIST"))
@@ -82,8 +111,10 @@ class PlaylistDecoderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"<html>|is no playlist (expected: #EXTM3U in the first line)",
             "#EXTM3U|has neither variants nor EXT-X-TARGETDURATION (expected: one of them)",
-            "#EXTM3U~#EXT-X-KEY:METHOD=AES-128,URI='k'|is encrypted (EXT-X-KEY METHOD=AES-128), not served (expected: MPEG-TS segments, not encrypted)",
-            "#EXTM3U~#EXT-X-MAP:URI='i.mp4'|has fMP4 segments (EXT-X-MAP), not served yet (expected: MPEG-TS segments, not encrypted)",
+            "#EXTM3U~#EXT-X-KEY:METHOD=SAMPLE-AES,URI='k'|is encrypted (EXT-X-KEY METHOD=SAMPLE-AES), not served (expected: MPEG-TS segments, in the clear or with AES-128)",
+            "#EXTM3U~#EXT-X-KEY:METHOD=AES-128|is encrypted (EXT-X-KEY METHOD=AES-128), not served (expected: MPEG-TS segments, in the clear or with AES-128)",
+            "#EXTM3U~#EXT-X-KEY:METHOD=AES-128,URI='k',IV=0xg|says #EXT-X-KEY with IV=0xg (expected: 0x and up to 32 hexadecimal digits)",
+            "#EXTM3U~#EXT-X-MAP:URI='i.mp4'|has fMP4 segments (EXT-X-MAP), not served yet (expected: MPEG-TS segments, in the clear or with AES-128)",
             "#EXTM3U~#EXTINF:x,|says #EXTINF:x (expected: seconds, 0 to 86400)",
             "#EXTM3U~#EXT-X-TARGETDURATION:NaN|says #EXT-X-TARGETDURATION:NaN (expected: seconds, 0 to 86400)",
             "#EXTM3U~#EXT-X-MEDIA-SEQUENCE:-1|says #EXT-X-MEDIA-SEQUENCE:-1 (expected: a whole number)",
@@ -118,7 +149,8 @@ class PlaylistDecoderTest {
     Arbitrary<List<String>> lines() {
         Arbitrary<String> tags = Arbitraries.of("#EXTINF:", "#EXT-X-TARGETDURATION:", "#EXT-X-MEDIA-SEQUENCE:",
                 "#EXT-X-DISCONTINUITY", "#EXT-X-GAP", "#EXT-X-ENDLIST", "#EXT-X-BYTERANGE:", "#EXT-X-STREAM-INF:",
-                "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"", "#EXT-X-KEY:METHOD=", "#EXT-X-PLAYLIST-TYPE:EVENT", "#", "a.ts");
+                "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"", "#EXT-X-KEY:METHOD=", "#EXT-X-KEY:METHOD=AES-128,URI=\"k\",IV=",
+                "#EXT-X-PLAYLIST-TYPE:EVENT", "#", "a.ts");
         Arbitrary<String> values = Arbitraries.oneOf(Arbitraries.integers().map(String::valueOf),
                 Arbitraries.longs().map(String::valueOf), Arbitraries.doubles().map(String::valueOf),
                 Arbitraries.strings().ascii().ofMaxLength(20), Arbitraries.strings().ofMaxLength(10),
@@ -130,6 +162,7 @@ class PlaylistDecoderTest {
 
     private static Playlist.Segment segment(String uri, long millis, boolean discontinuity, boolean gap,
             Playlist.Range range) {
-        return new Playlist.Segment(uri, Duration.ofMillis(millis), discontinuity, gap, Optional.ofNullable(range));
+        return new Playlist.Segment(uri, Duration.ofMillis(millis), discontinuity, gap, Optional.ofNullable(range),
+                Optional.empty());
     }
 }

@@ -97,7 +97,8 @@ class TsDemuxerTest {
     @Property(tries = 300)
     void shouldSurviveFlippedBitsAndLostPackets(@ForAll long seed, @ForAll @IntRange(min = 0, max = 5) int file) {
         byte[] ts = TsFixtures.bytes(
-                List.of("h264-aac.ts", "h265-ac3.ts", "opus.ts", "h264-aac-wrap.ts", "mpeg2-mp2.ts", "aac-latm.ts").get(file))
+                List.of("h264-aac.ts", "h265-ac3.ts", "opus.ts", "h264-aac-wrap.ts", "mpeg2-mp2.ts", "aac-latm.ts")
+                        .get(file))
                 .clone();
         Random random = new Random(seed);
         for (int flips = random.nextInt(200); flips > 0; flips--) {
