@@ -69,7 +69,7 @@ class RtpAudioTest {
         int sequence = 0;
         int elements = 0;
         for (int at = 0; at < loas.length; elements++) {
-            int size = (loas[at + 1] & 0x1F) << 8 | loas[at + 2] & 0xFF;
+            int size = (loas[at + 1] & 0x1F) << 8 | (loas[at + 2] & 0xFF);
             String element = HexFormat.of().formatHex(loas, at + 3, at + 3 + size);
             int cut = elements % 2 == 0 ? 0 : 6;
             if (cut > 0) {
