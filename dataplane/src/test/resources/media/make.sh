@@ -33,3 +33,10 @@ ff $mp4 -c:v libx265 -preset ultrafast -x265-params log-level=error -b:v 60k -g 
 ff -f lavfi -i sine=frequency=880:sample_rate=48000 -t 2 -c:a libopus -b:a 32k -f mp4 -movflags frag_keyframe+empty_moov \
    -frag_duration 500000 opus.frag.mp4
 }
+ffmpeg -v error -y -f lavfi -i testsrc2=size=128x72:rate=25 -f lavfi -i sine=frequency=440:sample_rate=48000 \
+    -f lavfi -i sine=frequency=880:sample_rate=48000 -t 10 -map 0 -map 1 -map 2 -c:v libx264 -preset slow -crf 38 -g 50 \
+    -bf 3 -x264-params scenecut=0 -pix_fmt yuv420p -c:a aac -b:a 24k -ac 1 -metadata:s:a:0 language=eng \
+    -metadata:s:a:1 language=deu -fflags +bitexact progressive-bframes.mp4
+ffmpeg -v error -y -f lavfi -i testsrc2=size=128x72:rate=25 -t 8 -c:v libx265 -preset medium -crf 40 \
+    -x265-params log-level=none:keyint=50:min-keyint=50:scenecut=0:open-gop=0:bframes=3 -pix_fmt yuv420p -tag:v hvc1 \
+    -fflags +bitexact progressive-hevc.mp4

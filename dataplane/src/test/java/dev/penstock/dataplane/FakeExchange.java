@@ -1,5 +1,7 @@
 package dev.penstock.dataplane;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +20,7 @@ import dev.penstock.dataplane.http.AnswerBody;
 import dev.penstock.dataplane.http.Exchange;
 import dev.penstock.dataplane.http.HttpError;
 import dev.penstock.dataplane.http.HttpHandler;
+import dev.penstock.dataplane.http.PulledBody;
 
 /** A request without a server: remembers the answer, refuses a second one. */
 public final class FakeExchange implements Exchange {
@@ -183,6 +186,23 @@ public final class FakeExchange implements Exchange {
     @Override
     public void send(int code, String type, Map<String, String> more, String content) {
         send(code, type, more, Unpooled.copiedBuffer(content, StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void send(String type, Map<String, String> more, PulledBody content) {
+        ByteBuf all = Unpooled.buffer();
+        try {
+            while (all.readableBytes() < content.size()) {
+                ByteBuf piece = content.read(all.readableBytes(), 1000);
+                all.writeBytes(piece);
+                piece.release();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            content.close();
+        }
+        send(200, type, more, all);
     }
 
     @Override

@@ -41,6 +41,8 @@ class RoomsTest {
             Map.entry("segment", List.of("hub", "store", "media", "telemetry")),
             Map.entry("hls", List.of("segment", "store", "media", "http", "telemetry")),
             Map.entry("dash", List.of("segment", "store", "media", "http", "telemetry")),
+            Map.entry("vod",
+                    List.of("store", "media", "segment", "hls.playlist", "dash.manifest", "http", "telemetry")),
             Map.entry("trickplay", List.of("media", "ffmpeg", "http", "telemetry")),
             Map.entry("record", List.of("segment", "store", "media", "telemetry", "hls.playlist", "http")),
             Map.entry("notify", List.of("telemetry")),

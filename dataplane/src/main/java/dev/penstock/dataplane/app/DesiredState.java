@@ -26,10 +26,11 @@ final class DesiredState implements ResourceListener {
     private final ViewerRules viewers;
     private final PlaybackAccess access;
     private final Preambles preambles;
+    private final FileStorages files;
 
     DesiredState(ResourceSource resources, LiveStreams streams, Stores stores, Recordings recordings,
             Problems problems, Aliases aliases, ViewerRules viewers,
-            PlaybackAccess access, Preambles preambles) {
+            PlaybackAccess access, Preambles preambles, FileStorages files) {
         this.resources = resources;
         this.streams = streams;
         this.stores = stores;
@@ -39,6 +40,7 @@ final class DesiredState implements ResourceListener {
         this.viewers = viewers;
         this.access = access;
         this.preambles = preambles;
+        this.files = files;
     }
 
     @Override
@@ -59,7 +61,10 @@ final class DesiredState implements ResourceListener {
                 recordings.reconsider(resources.view());
             }
             case Recording recording -> recordings.apply(recording, resources.view());
-            case MediaPool pool -> viewers.apply(pool);
+            case MediaPool pool -> {
+                viewers.apply(pool);
+                files.apply(pool);
+            }
             default -> {
                 // Gateways and render sessions have no effect without Kubernetes.
             }
@@ -78,7 +83,10 @@ final class DesiredState implements ResourceListener {
             }
             case ObjectStore store -> stores.remove(namespace(store), name(store));
             case Recording recording -> recordings.remove(recording);
-            case MediaPool pool -> viewers.remove(pool);
+            case MediaPool pool -> {
+                viewers.remove(pool);
+                files.remove(pool);
+            }
             default -> {
                 // Nothing was done for it.
             }

@@ -69,6 +69,8 @@ import dev.penstock.dataplane.telemetry.LogKeys;
 import dev.penstock.dataplane.telemetry.ProxyMetrics;
 import dev.penstock.dataplane.telemetry.Telemetry;
 import dev.penstock.dataplane.trickplay.PosterHandler;
+import dev.penstock.dataplane.vod.FileStreams;
+import dev.penstock.dataplane.vod.VodMetrics;
 import dev.penstock.wire.PodReport;
 
 /** A running data plane: everything that one process serves. Started once, stopped once. */
@@ -78,6 +80,9 @@ final class Node {
     private static final long SWEEP_SECONDS = 2;
     /** Most bytes of a store's objects that playback of recordings holds at once. */
     private static final long PROXY_BYTES = 64L << 20;
+
+    /** Most memory of the indexes of files that are kept open. */
+    private static final long INDEX_BYTES = 64L << 20;
 
     private final Telemetry telemetry;
     private final Transport transport;
@@ -89,6 +94,7 @@ final class Node {
     private final Recordings recordings;
     private final PublishHooks hooks;
     private final PublishGate gate;
+    private final FileStreams files;
     private final HttpServer server;
     private final @Nullable HttpServer https;
     private final PosterHandler posters;
@@ -191,6 +197,10 @@ final class Node {
                 streams.cmaf(s -> true), hlsViewers, dash::unfinished), hlsViewers).routes(router);
         new HttpPush(gate, HttpPushLimits.DEFAULTS).routes(router);
         new PlaybackHandler(recorders, Executors.newVirtualThreadPerTaskExecutor(), PROXY_BYTES).register(router);
+        FileStorages storages = new FileStorages(stores, problems);
+        files = new FileStreams(storages::find, Executors.newVirtualThreadPerTaskExecutor(), INDEX_BYTES,
+                System::nanoTime, new VodMetrics(registry));
+        files.routes(router);
         Preambles preambles = new Preambles(stores, problems, System::nanoTime);
         Router onAir = new OffAir(streams).guard(new ViewerGuard(viewers, viewerRules).guard(preambles.guard(router)));
         PlaybackAccess access = new PlaybackAccess(resources, problems);
@@ -220,7 +230,7 @@ final class Node {
                         pool.resources()::recording).start();
         try {
             resources.start(new DesiredState(resources, streams, stores, recordings, problems, aliases,
-                    viewerRules, access, preambles));
+                    viewerRules, access, preambles, storages));
         } catch (ResourceSourceException e) {
             stop();
             throw new IOException(e.getMessage(), e);
@@ -315,6 +325,7 @@ final class Node {
         recordings.close();
         stores.close();
         served.join();
+        files.close();
         if (admin != null) {
             admin.stop(Duration.ZERO).join();
         }

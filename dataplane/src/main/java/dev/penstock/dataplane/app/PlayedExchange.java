@@ -14,6 +14,7 @@ import dev.penstock.dataplane.http.AnswerBody;
 import dev.penstock.dataplane.http.Exchange;
 import dev.penstock.dataplane.http.ForwardingExchange;
 import dev.penstock.dataplane.http.HttpError;
+import dev.penstock.dataplane.http.PulledBody;
 
 /** An exchange with somebody who was let in: its answers say whose pages may read them, and whether caches may keep them. */
 final class PlayedExchange extends ForwardingExchange {
@@ -40,6 +41,11 @@ final class PlayedExchange extends ForwardingExchange {
     @Override
     public void send(int status, String contentType, Map<String, String> headers, String body) {
         super.send(status, contentType, with(headers), body);
+    }
+
+    @Override
+    public void send(String contentType, Map<String, String> headers, PulledBody body) {
+        super.send(contentType, with(headers), body);
     }
 
     @Override

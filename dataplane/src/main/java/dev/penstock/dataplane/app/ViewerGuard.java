@@ -17,6 +17,7 @@ import dev.penstock.dataplane.http.Exchange;
 import dev.penstock.dataplane.http.ForwardingExchange;
 import dev.penstock.dataplane.http.HttpError;
 import dev.penstock.dataplane.http.HttpHandler;
+import dev.penstock.dataplane.http.PulledBody;
 import dev.penstock.dataplane.http.Router;
 
 /**
@@ -115,6 +116,12 @@ final class ViewerGuard {
         public void send(int status, String contentType, Map<String, String> headers, String body) {
             seat.close();
             super.send(status, contentType, headers, body);
+        }
+
+        @Override
+        public void send(String contentType, Map<String, String> headers, PulledBody body) {
+            seat.close();
+            super.send(contentType, headers, body);
         }
 
         @Override

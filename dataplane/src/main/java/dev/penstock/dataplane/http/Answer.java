@@ -53,4 +53,22 @@ sealed interface Answer {
             }
         }
     }
+
+    /** A body that is made as the client takes it. */
+    record Pulled(String contentType, Map<String, String> headers, PulledBody body) implements Answer {
+        @Override
+        public int status() {
+            return 200;
+        }
+
+        @Override
+        public long size() {
+            return body.size();
+        }
+
+        @Override
+        public void release() {
+            body.close();
+        }
+    }
 }

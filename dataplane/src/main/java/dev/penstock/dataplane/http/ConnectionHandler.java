@@ -302,6 +302,12 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter {
             answer(exchange, exchange.internalError());
             return;
         }
+        if (answer instanceof Answer.Pulled pulled && plan.length() > 0) {
+            BodyPump pump = new BodyPump(pulled.body(), plan.offset(), plan.length(), ctx.executor());
+            exchange.onClose(pump::stop);
+            pump.start(begin(exchange, plan.status(), plan.headers(), pump::more));
+            return;
+        }
         log(exchange, plan.status());
         write(answer, plan).addListener(done -> written(exchange, done.isSuccess()));
     }

@@ -91,6 +91,15 @@ public interface Exchange {
     /** Answers with text in UTF-8, gzipped (on the calling thread) where the client takes it and it is worth it. */
     void send(int status, String contentType, Map<String, String> headers, String body);
 
+    /**
+     * Answers 200 with a body of known length that is made as the client takes it, ranges included.
+     *
+     * @param contentType Content-Type
+     * @param headers further headers, such as Cache-Control and ETag
+     * @param body the body; closed by this call, now or later
+     */
+    void send(String contentType, Map<String, String> headers, PulledBody body);
+
     /** Answers with a file of the local disk, by sendfile, ranges included; 404 when it cannot be opened. */
     void sendFile(String contentType, Map<String, String> headers, Path file);
 

@@ -98,6 +98,11 @@ public abstract class ForwardingExchange implements Exchange {
     }
 
     @Override
+    public void send(String contentType, Map<String, String> headers, PulledBody body) {
+        to.send(contentType, headers, body);
+    }
+
+    @Override
     public void sendFile(String contentType, Map<String, String> headers, Path file) {
         to.sendFile(contentType, headers, file);
     }

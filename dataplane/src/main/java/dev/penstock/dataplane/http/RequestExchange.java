@@ -165,6 +165,15 @@ final class RequestExchange implements Exchange {
     }
 
     @Override
+    public void send(String contentType, Map<String, String> headers, PulledBody body) {
+        if (!answered.compareAndSet(false, true)) {
+            body.close();
+            throw new IllegalStateException("a second answer to " + path());
+        }
+        answer(new Answer.Pulled(contentType, headers, body));
+    }
+
+    @Override
     public void fail(HttpError error) {
         fail(error, error.headers());
     }

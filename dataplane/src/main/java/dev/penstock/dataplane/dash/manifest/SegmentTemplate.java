@@ -40,8 +40,11 @@ record SegmentTemplate(long timescale, long factor, long presentationTimeOffset,
         CmafSegment first = segments.getFirst();
         (period.lowLatency() ? xml.empty("SegmentTemplate") : xml.open("SegmentTemplate"))
                 .attribute("media",
-                        period.lowLatency() ? "$RepresentationID$/$Number$.m4s" : "$RepresentationID$/time/$Time$.m4s")
-                .attribute("initialization", "$RepresentationID$/init-" + first.init().replace("$", "$$") + ".mp4")
+                        config.folder() + (period.lowLatency()
+                                ? "$RepresentationID$/$Number$.m4s"
+                                : "$RepresentationID$/time/$Time$.m4s"))
+                .attribute("initialization",
+                        config.folder() + "$RepresentationID$/init-" + first.init().replace("$", "$$") + ".mp4")
                 .attribute("timescale", timescale).attribute("presentationTimeOffset", presentationTimeOffset);
         if (period.lowLatency()) {
             xml.attribute("duration", period.segment90() * timescale / Ticks.HZ).attribute("startNumber",

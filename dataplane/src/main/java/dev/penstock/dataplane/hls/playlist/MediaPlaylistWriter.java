@@ -46,6 +46,11 @@ public final class MediaPlaylistWriter {
         out.append("#EXT-X-DISCONTINUITY-SEQUENCE:").append(playlist.discontinuitySequence()).append('\n');
     }
 
+    /** EXT-X-MAP: where the initialization segment of the entries that follow is, relative to the playlist. */
+    public static void map(StringBuilder out, String uri) {
+        out.append("#EXT-X-MAP:URI=\"").append(uri).append("\"\n");
+    }
+
     /** One entry with its tags. */
     public static void entry(StringBuilder out, MediaPlaylist.Entry entry) {
         if (entry.discontinuity()) {

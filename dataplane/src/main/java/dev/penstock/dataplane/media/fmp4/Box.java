@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * A box in memory (ISO/IEC 14496-12 4.2), or the part of one that is still to be read. Reading beyond its end fails. One thread.
  */
-final class Box {
+public final class Box {
     private final byte[] bytes;
     private final int end;
     private final String type;
@@ -21,12 +21,12 @@ final class Box {
     }
 
     /** The payload of a whole box. */
-    static Box of(byte[] bytes, int from, String type) {
+    public static Box of(byte[] bytes, int from, String type) {
         return new Box(bytes, from, bytes.length, type);
     }
 
     /** Name of a type, with what cannot be shown replaced. */
-    static String name(int type) {
+    public static String name(int type) {
         byte[] chars = {(byte) (type >> 24), (byte) (type >> 16), (byte) (type >> 8), (byte) type};
         for (int i = 0; i < 4; i++) {
             chars[i] = chars[i] >= 0x20 && chars[i] < 0x7F ? chars[i] : (byte) '?';
@@ -34,16 +34,18 @@ final class Box {
         return new String(chars, StandardCharsets.US_ASCII);
     }
 
-    String type() {
+    /** Its type, see {@link #name}. */
+    public String type() {
         return type;
     }
 
-    int left() {
+    /** Bytes that are still to be read. */
+    public int left() {
         return end - at;
     }
 
     /** The next box inside; empty at the end. */
-    Optional<Box> next() throws Fmp4Exception {
+    public Optional<Box> next() throws Fmp4Exception {
         if (left() < 8) {
             return Optional.empty();
         }
@@ -64,7 +66,7 @@ final class Box {
     }
 
     /** The first box of a type inside, from here on; the position stays. */
-    Optional<Box> find(String wanted) throws Fmp4Exception {
+    public Optional<Box> find(String wanted) throws Fmp4Exception {
         Box look = new Box(bytes, at, end, type);
         for (Optional<Box> box = look.next(); box.isPresent(); box = look.next()) {
             if (box.get().type.equals(wanted)) {
@@ -75,37 +77,43 @@ final class Box {
     }
 
     /** As {@link #find}, of boxes that must be there. */
-    Box need(String wanted) throws Fmp4Exception {
+    public Box need(String wanted) throws Fmp4Exception {
         return find(wanted).orElseThrow(() -> new Fmp4Exception(type + " without " + wanted));
     }
 
-    int u8() throws Fmp4Exception {
+    /** 8 bits, unsigned. */
+    public int u8() throws Fmp4Exception {
         return bytes[take(1)] & 0xFF;
     }
 
-    int u16() throws Fmp4Exception {
+    /** 16 bits, unsigned. */
+    public int u16() throws Fmp4Exception {
         return u8() << 8 | u8();
     }
 
-    int s32() throws Fmp4Exception {
+    /** 32 bits, signed. */
+    public int s32() throws Fmp4Exception {
         return u16() << 16 | u16();
     }
 
-    long u32() throws Fmp4Exception {
+    /** 32 bits, unsigned. */
+    public long u32() throws Fmp4Exception {
         return s32() & 0xFFFF_FFFFL;
     }
 
-    long u64() throws Fmp4Exception {
+    /** 64 bits; what does not fit is negative. */
+    public long u64() throws Fmp4Exception {
         return u32() << 32 | u32();
     }
 
-    Box skip(int count) throws Fmp4Exception {
+    /** Goes on behind some bytes. */
+    public Box skip(int count) throws Fmp4Exception {
         take(count);
         return this;
     }
 
     /** All that is left. */
-    byte[] rest() {
+    public byte[] rest() {
         return Arrays.copyOfRange(bytes, at, end);
     }
 

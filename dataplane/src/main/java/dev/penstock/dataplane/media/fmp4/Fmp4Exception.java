@@ -1,10 +1,11 @@
 package dev.penstock.dataplane.media.fmp4;
 
 /** Bytes are not what the standard says; the message is for the sender. */
-final class Fmp4Exception extends Exception {
+public final class Fmp4Exception extends Exception {
     private static final long serialVersionUID = 1L;
 
-    Fmp4Exception(String message) {
+    /** @param message what it is and what was expected */
+    public Fmp4Exception(String message) {
         super(message, null, false, false);
     }
 }

@@ -1,6 +1,7 @@
 package dev.penstock.dataplane.media.fmp4;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -33,16 +34,18 @@ public final class FragmentWriter {
     private static final int BOX = 8;
     private static final int FULL_BOX = 12;
 
-    private final Fragment fragment;
-    private final List<FragmentSample> samples;
+    private final long number;
+    private final long decodeTicks;
+    private final List<SampleHead> samples;
     private final int tfhd;
     private final int trun;
     private final int moofBytes;
 
-    private FragmentWriter(Fragment fragment) {
-        this.fragment = fragment;
-        this.samples = fragment.samples();
-        FragmentSample first = samples.getFirst();
+    private FragmentWriter(long number, long decodeTicks, List<SampleHead> samples) {
+        this.number = number;
+        this.decodeTicks = decodeTicks;
+        this.samples = samples;
+        SampleHead first = samples.getFirst();
         boolean rest = samples.size() > 1 ? samples.get(1).key() : first.key();
         boolean duration = samples.stream().allMatch(s -> s.durationTicks() == first.durationTicks());
         boolean flags = samples.stream().skip(1).allMatch(s -> s.key() == rest);
@@ -61,36 +64,68 @@ public final class FragmentWriter {
      * @return a direct buffer of just that size, which the caller releases
      */
     public static ByteBuf write(Fragment fragment, ByteBufAllocator allocator) {
-        return new FragmentWriter(fragment).write(allocator);
+        FragmentWriter writer = new FragmentWriter(fragment.number(), fragment.decodeTicks(),
+                fragment.samples().stream().map(SampleHead::of).toList());
+        long media = writer.mediaBytes();
+        int size = Math.toIntExact(media + writer.headBytes(fragment.segmentStart(), fragment.producerMs()));
+        ByteBuf out = allocator.directBuffer(size, size);
+        writer.head(out, fragment.segmentStart(), fragment.producerMs(), media);
+        for (FragmentSample sample : fragment.samples()) {
+            out.writeBytes(sample.data(), sample.data().readerIndex(), sample.data().readableBytes());
+        }
+        return out;
     }
 
-    private ByteBuf write(ByteBufAllocator allocator) {
-        long media = BOX;
-        for (FragmentSample sample : samples) {
-            media += sample.data().readableBytes();
+    /**
+     * What stands before the bytes of the samples of a fragment with which a segment begins: styp, moof, and size and type of mdat. The
+     * samples follow, in their order.
+     *
+     * @param number sequence_number, rising in the track
+     * @param decodeTicks decoding time of the first sample, not negative
+     * @param samples at least one; together less than 2 GiB
+     * @return a direct buffer of just that size, which the caller releases
+     */
+    public static ByteBuf head(long number, long decodeTicks, List<SampleHead> samples, ByteBufAllocator allocator) {
+        FragmentWriter writer = new FragmentWriter(number, decodeTicks, samples);
+        long media = writer.mediaBytes();
+        if (decodeTicks < 0 || media > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    media + " bytes at " + decodeTicks + " (expected: less than 2 GiB, at 0 or later)");
         }
-        long bytes = media + moofBytes + (fragment.segmentStart() ? STYP_BYTES : 0)
-                + (fragment.producerMs().isPresent() ? PRFT_BYTES : 0);
-        int size = Math.toIntExact(bytes);
+        int size = writer.headBytes(true, OptionalLong.empty());
         ByteBuf out = allocator.directBuffer(size, size);
-        if (fragment.segmentStart()) {
+        writer.head(out, true, OptionalLong.empty(), media);
+        return out;
+    }
+
+    /** Size of mdat's payload. */
+    private long mediaBytes() {
+        long bytes = 0;
+        for (SampleHead sample : samples) {
+            bytes += sample.bytes();
+        }
+        return bytes;
+    }
+
+    private int headBytes(boolean segmentStart, OptionalLong producerMs) {
+        return BOX + moofBytes + (segmentStart ? STYP_BYTES : 0) + (producerMs.isPresent() ? PRFT_BYTES : 0);
+    }
+
+    private void head(ByteBuf out, boolean segmentStart, OptionalLong producerMs, long media) {
+        if (segmentStart) {
             box(out, "styp", () -> {
                 type(out, "msdh");
                 out.writeInt(0);
                 List.of("iso6", "msdh", "cmfs").forEach(brand -> type(out, brand));
             });
         }
-        fragment.producerMs().ifPresent(ms -> prft(out, ms));
+        producerMs.ifPresent(ms -> prft(out, ms));
         box(out, "moof", () -> {
-            fullBox(out, "mfhd", 0, 0, () -> out.writeInt((int) fragment.number()));
+            fullBox(out, "mfhd", 0, 0, () -> out.writeInt((int) number));
             box(out, "traf", () -> traf(out));
         });
-        out.writeInt((int) media);
+        out.writeInt((int) (BOX + media));
         type(out, "mdat");
-        for (FragmentSample sample : samples) {
-            out.writeBytes(sample.data(), sample.data().readerIndex(), sample.data().readableBytes());
-        }
-        return out;
     }
 
     /** 8.16.5: of the first sample. Its flags, 0, say that this is when it came into the encoder; nearer to that is not known here. */
@@ -99,12 +134,12 @@ public final class FragmentWriter {
             out.writeInt(InitWriter.TRACK_ID);
             out.writeInt((int) (Math.floorDiv(ms, 1000L) + NTP_EPOCH_SECONDS));
             out.writeInt((int) ((Math.floorMod(ms, 1000L) << 32) / 1000));
-            out.writeLong(fragment.decodeTicks());
+            out.writeLong(decodeTicks);
         });
     }
 
     private void traf(ByteBuf out) {
-        FragmentSample first = samples.getFirst();
+        SampleHead first = samples.getFirst();
         fullBox(out, "tfhd", 0, tfhd, () -> {
             out.writeInt(InitWriter.TRACK_ID);
             if ((tfhd & DEFAULT_DURATION) != 0) {
@@ -114,7 +149,7 @@ public final class FragmentWriter {
                 out.writeInt(flags(samples.getLast()));
             }
         });
-        fullBox(out, "tfdt", 1, 0, () -> out.writeLong(fragment.decodeTicks()));
+        fullBox(out, "tfdt", 1, 0, () -> out.writeLong(decodeTicks));
         fullBox(out, "trun", 1, trun, () -> {
             out.writeInt(samples.size()).writeInt(moofBytes + BOX);
             if ((trun & FIRST_FLAGS) != 0) {
@@ -124,11 +159,11 @@ public final class FragmentWriter {
         });
     }
 
-    private void sample(ByteBuf out, FragmentSample sample) {
+    private void sample(ByteBuf out, SampleHead sample) {
         if ((trun & DURATIONS) != 0) {
             out.writeInt((int) sample.durationTicks());
         }
-        out.writeInt(sample.data().readableBytes());
+        out.writeInt(sample.bytes());
         if ((trun & FLAGS) != 0) {
             out.writeInt(flags(sample));
         }
@@ -137,7 +172,7 @@ public final class FragmentWriter {
         }
     }
 
-    private static int flags(FragmentSample sample) {
+    private static int flags(SampleHead sample) {
         return sample.key() ? KEY : NO_KEY;
     }
 }

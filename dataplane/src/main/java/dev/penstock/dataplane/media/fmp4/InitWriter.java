@@ -20,12 +20,21 @@ public final class InitWriter {
     /** Enabled, in the movie, in previews (ISO/IEC 14496-12 8.3.1). */
     private static final int TRACK_FLAGS = 7;
     private static final int UND = 0x55C4;
+    private static final int MATRIX_BYTES = 36;
     private static final int ONE = 0x0001_0000;
 
     private InitWriter() {}
 
     /** ftyp and moov. */
     public static byte[] write(OutputTrack track) {
+        ByteBuf entry = Unpooled.buffer(256);
+        SampleEntryWriter.write(entry, track);
+        return write(new TrackHead(track.codec().isVideo(), ByteBufUtil.getBytes(entry), track.timescale(),
+                track.width(), track.height(), UND, 0, new byte[0]));
+    }
+
+    /** ftyp and moov of a track whose sample entry is there already. */
+    public static byte[] write(TrackHead track) {
         ByteBuf out = Unpooled.buffer(1024);
         box(out, "ftyp", () -> {
             type(out, "cmfc");
@@ -41,7 +50,7 @@ public final class InitWriter {
         return ByteBufUtil.getBytes(out);
     }
 
-    private static void mvhd(ByteBuf out, OutputTrack track) {
+    private static void mvhd(ByteBuf out, TrackHead track) {
         fullBox(out, "mvhd", 0, 0, () -> {
             out.writeInt(0).writeInt(0).writeInt(track.timescale()).writeInt(0);
             out.writeInt(ONE).writeShort(0x0100).writeZero(10);
@@ -50,18 +59,27 @@ public final class InitWriter {
         });
     }
 
-    private static void trak(ByteBuf out, OutputTrack track) {
-        boolean video = track.codec().isVideo();
+    private static void trak(ByteBuf out, TrackHead track) {
+        boolean video = track.video();
         box(out, "trak", () -> {
             fullBox(out, "tkhd", 0, TRACK_FLAGS, () -> {
                 out.writeInt(0).writeInt(0).writeInt(TRACK_ID).writeInt(0).writeInt(0).writeZero(8);
                 out.writeShort(0).writeShort(0).writeShort(video ? 0 : 0x0100).writeShort(0);
-                matrix(out);
+                if (track.matrix().length == MATRIX_BYTES) {
+                    out.writeBytes(track.matrix());
+                } else {
+                    matrix(out);
+                }
                 out.writeInt(track.width() << 16).writeInt(track.height() << 16);
             });
+            if (track.startTicks() > 0) {
+                // 8.6.6: from here to the end of the media, which is not known yet.
+                box(out, "edts", () -> fullBox(out, "elst", 1, 0,
+                        () -> out.writeInt(1).writeLong(0).writeLong(track.startTicks()).writeInt(ONE)));
+            }
             box(out, "mdia", () -> {
                 fullBox(out, "mdhd", 0, 0, () -> out.writeInt(0).writeInt(0).writeInt(track.timescale()).writeInt(0)
-                        .writeShort(UND).writeShort(0));
+                        .writeShort(track.language()).writeShort(0));
                 fullBox(out, "hdlr", 0, 0, () -> {
                     out.writeInt(0);
                     type(out, video ? "vide" : "soun");
@@ -74,7 +92,7 @@ public final class InitWriter {
         });
     }
 
-    private static void minf(ByteBuf out, OutputTrack track, boolean video) {
+    private static void minf(ByteBuf out, TrackHead track, boolean video) {
         if (video) {
             fullBox(out, "vmhd", 0, 1, () -> out.writeZero(8));
         } else {
@@ -87,7 +105,7 @@ public final class InitWriter {
         box(out, "stbl", () -> {
             fullBox(out, "stsd", 0, 0, () -> {
                 out.writeInt(1);
-                SampleEntryWriter.write(out, track);
+                out.writeBytes(track.entry());
             });
             fullBox(out, "stts", 0, 0, () -> out.writeInt(0));
             fullBox(out, "stsc", 0, 0, () -> out.writeInt(0));

@@ -15,7 +15,7 @@ import dev.penstock.dataplane.media.opus.OpusHead;
  * @param config the codec's configuration record; empty while it is in band only, or where the codec has none
  * @param lengthSize bytes of the length before each NAL unit; 4 for other codecs
  */
-record SampleEntry(Codec codec, byte[] config, int lengthSize) {
+public record SampleEntry(Codec codec, byte[] config, int lengthSize) {
     private static final int VIDEO_HEADER = 78;
     private static final int AUDIO_HEADER = 28;
     private static final int DECODER_CONFIG = 4;
@@ -52,8 +52,13 @@ record SampleEntry(Codec codec, byte[] config, int lengthSize) {
         return (record[at] & 3) + 1;
     }
 
-    /** ES_Descriptor (ISO/IEC 14496-1 7.2.6.5). */
-    private static Optional<SampleEntry> esds(Box esds) throws Fmp4Exception {
+    /**
+     * An ES_Descriptor (ISO/IEC 14496-1 7.2.6.5).
+     *
+     * @param esds behind version and flags of the box
+     * @return empty for a coding that is not served
+     */
+    public static Optional<SampleEntry> esds(Box esds) throws Fmp4Exception {
         if (esds.u8() != 3) {
             throw new Fmp4Exception("esds without an ES_Descriptor");
         }

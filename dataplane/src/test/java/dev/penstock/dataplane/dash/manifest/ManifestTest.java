@@ -333,7 +333,7 @@ class ManifestTest {
         @Test
         void shouldNotOfferWhatIsNotCutIntoParts() {
             ManifestConfig whole = new ManifestConfig(window.config().segments(), true, Optional.empty(), false,
-                    "time");
+                    "time", "");
             window.segments(5, TWO_SECONDS);
             Manifest made = Manifest.NONE.next(window.view(), whole, window.now());
             assertThat(made.text()).contains("SegmentTimeline");
