@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
@@ -45,6 +46,7 @@ final class RecorderLoop {
     private final Spool spool;
     private final Uploader uploader;
     private final GapLog gaps;
+    private final Breaks breaks = new Breaks();
     private @Nullable SpoolSession current;
     private @Nullable String spoolError;
     private boolean streaming;
@@ -218,13 +220,14 @@ final class RecorderLoop {
     }
 
     private void arrived(Segment segment) {
-        Segment.Info info = segment.info();
         streaming = true;
         if (stopped || leaving) {
             return;
         }
         try {
             recover();
+            Segment.Info info = breaks.number(segment.info(),
+                    current == null ? Optional.empty() : current.last());
             ByteBuffer[] content = segment.content().nioBuffers();
             SegmentName name = name(info, content);
             if (current != null && current.contains(name)) {

@@ -27,7 +27,7 @@ public final class Segment extends AbstractReferenceCounted {
      * @param sequence media sequence number, rising by one within a run; at the start of a run max(last + 1, seconds since
      *     2020-01-01T00:00:00Z), so that it also rises over a restart
      * @param discontinuitySequence number of the discontinuity that this segment follows; constant between discontinuities,
-     *     rises over a restart in the same way
+     *     at the start of a run max(last + 1, tens of minutes since 2026-01-01T00:00:00Z), which a restart may repeat
      * @param discontinuity whether an EXT-X-DISCONTINUITY stands before this segment
      * @param independent whether it starts with a key access unit
      * @param startEpochMs wall clock of its first access unit, ms since 1970; continuous with media time between
@@ -40,6 +40,11 @@ public final class Segment extends AbstractReferenceCounted {
             long startEpochMs, long durationTicks, int bytes, StreamShape stream) {
         /** Ticks per second of {@link #durationTicks}. */
         public static final int TIMESCALE = 90_000;
+
+        /** The same segment behind a discontinuity of another number. */
+        public Info behind(long number) {
+            return new Info(sequence, number, discontinuity, independent, startEpochMs, durationTicks, bytes, stream);
+        }
 
         /** Duration in seconds. */
         public double seconds() {
