@@ -3,6 +3,7 @@ package dev.penstock.dataplane.app;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -14,11 +15,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
@@ -29,14 +32,15 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 import dev.penstock.dataplane.access.SignedUrl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 /** Who may play, on the process that a user starts. */
 class AccessIT {
@@ -44,21 +48,9 @@ class AccessIT {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @TempDir
-    static Path shared;
-    private static Path clip;
-
-    @TempDir
     Path folder;
     private Path resources;
     private Path data;
-
-    @BeforeAll
-    static void makeClip() throws Exception {
-        clip = shared.resolve("clip.ts");
-        assertThat(PenstockProcess.ffmpeg("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25", "-t", "30", "-c:v",
-                "libopenh264", "-b:v", "300k", "-g", "25", "-pix_fmt", "yuv420p", "-f", "mpegts", clip.toString()))
-                .doesNotContain("exit");
-    }
 
     @BeforeEach
     void makeFolders() throws IOException {
@@ -70,6 +62,7 @@ class AccessIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void shouldPlayWithASignedUrlToTheLastSegment() throws Exception {
         stream("cam", "access: {signedUrlSecretRef: {name: keys}, origins: [\"https://tv.example\"]}");
         try (PenstockProcess penstock = PenstockProcess.run(resources, data)) {
@@ -88,11 +81,12 @@ class AccessIT {
             assertThat(playlist.headers().allValues("Vary")).anyMatch(vary -> vary.contains("Origin"));
             assertThat(get(penstock, path + "/index.m3u8", "Origin", "https://evil.example").headers()
                     .firstValue("Access-Control-Allow-Origin")).isEmpty();
+            Map<String, CompletableFuture<String>> plays = new HashMap<>();
             for (String url : List.of(path + "/index.m3u8", cam + "/index.m3u8" + query, "/cam.m3u8" + query,
                     path + "/stream.ts", cam + "/stream.ts" + query, "/cam.ts" + query)) {
-                assertThat(PenstockProcess.ffmpeg("-xerror", "-t", "4", "-i", penstock.url(url), "-f", "null", "-"))
-                        .as(url).isEmpty();
+                plays.put(url, penstock.play(url, 4));
             }
+            plays.forEach((url, said) -> assertThat(said.join()).as(url).isEmpty());
             HttpResponse<String> moved = get(penstock, cam + "/index.m3u8" + query + "&x=%20y");
             assertThat(moved.statusCode()).isEqualTo(307);
             assertThat(moved.headers().firstValue("Location"))
@@ -127,6 +121,7 @@ class AccessIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void shouldAskForUserAndPasswordAndFollowTheSecret() throws Exception {
         stream("cam", "access: {basicSecretRef: {name: users}}");
         try (PenstockProcess penstock = PenstockProcess.run(resources, data)) {
@@ -140,20 +135,21 @@ class AccessIT {
             assertThat(played.statusCode()).isEqualTo(200);
             assertThat(played.headers().firstValue("Cache-Control")).hasValue("private, max-age=1");
             secret("users", "anna: changed");
-            PenstockProcess.await("the new password", Duration.ofSeconds(20),
+            PenstockProcess.await("the new password",
                     () -> status(penstock, url, basic("anna:changed")) == 200);
             assertThat(status(penstock, url, basic("anna:s3cret"))).isEqualTo(401);
             Files.delete(resources.resolve("secret-users.yaml"));
-            PenstockProcess.await("nobody is admitted", Duration.ofSeconds(20),
+            PenstockProcess.await("nobody is admitted",
                     () -> status(penstock, url, basic("anna:changed")) == 401);
             assertThat(penstock.text("/api/v1/problems")).contains("spec.access.basicSecretRef.name");
         }
     }
 
     @Test
+    @Execution(CONCURRENT)
     void shouldTakeTokensAndNotHangWithTheirServer() throws Exception {
         RSAKey key = new RSAKeyGenerator(2048).keyID("k").generate();
-        HttpServer ids = HttpServer.create(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        HttpServer ids = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         ids.createContext("/keys", exchange -> {
             byte[] body = new JWKSet(key.toPublicJWK()).toString(true).getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, body.length);
@@ -171,7 +167,7 @@ class AccessIT {
             token.sign(new RSASSASigner(key));
             String text = token.serialize();
             try (PenstockProcess penstock = PenstockProcess.run(resources, data)) {
-                List<java.util.concurrent.CompletableFuture<HttpResponse<String>>> waiting = new java.util.ArrayList<>();
+                List<CompletableFuture<HttpResponse<String>>> waiting = new ArrayList<>();
                 for (int i = 0; i < 200; i++) {
                     waiting.add(HTTP.sendAsync(
                             request(penstock, "/live/default/hung/index.m3u8", "Authorization", "Bearer " + text + i),
@@ -179,8 +175,7 @@ class AccessIT {
                 }
                 assertThat(get(penstock, "/live/default/cam/index.m3u8", "Authorization", "Bearer " + text)
                         .statusCode()).isEqualTo(200);
-                assertThat(PenstockProcess.ffmpeg("-xerror", "-t", "4", "-i",
-                        penstock.url("/live/default/cam/index.m3u8?access_token=" + text), "-f", "null", "-"))
+                assertThat(penstock.play("/live/default/cam/index.m3u8?access_token=" + text, 4).join())
                         .isEmpty();
                 assertThat(get(penstock, "/live/default/cam/~" + text + "/index.m3u8").statusCode()).isEqualTo(200);
                 assertThat(get(penstock, "/live/default/cam/~" + text + "x/index.m3u8").statusCode()).isEqualTo(401);
@@ -211,7 +206,7 @@ class AccessIT {
                   source: {pull: {urls: [{url: "file:%s"}]}}
                   http: {aliases: [/%s.ts, /%s.m3u8]}
                   %s
-                """.formatted(name, clip, name, name, more));
+                """.formatted(name, Clips.file(), name, name, more));
     }
 
     private static String basic(String pair) {

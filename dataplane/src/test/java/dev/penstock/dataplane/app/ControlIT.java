@@ -11,15 +11,16 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 /** Control of a real process: its viewers are told of and sent away, and a stream stays off the air until it is put back. */
 class ControlIT {
@@ -35,14 +36,10 @@ class ControlIT {
     void makeFolders() throws Exception {
         resources = Files.createDirectories(folder.resolve("resources"));
         data = Files.createDirectories(folder.resolve("data"));
-        Path clip = folder.resolve("clip.ts");
-        assertThat(PenstockProcess.ffmpeg("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25", "-t", "30", "-c:v",
-                "libopenh264", "-b:v", "300k", "-g", "25", "-pix_fmt", "yuv420p", "-f", "mpegts", clip.toString()))
-                .doesNotContain("exit");
-        write(clip, false);
+        write(false);
     }
 
-    private void write(Path clip, boolean offline) throws Exception {
+    private void write(boolean offline) throws Exception {
         Files.writeString(resources.resolve("cam.yaml"), """
                 apiVersion: penstock.dev/v1alpha1
                 kind: LiveStream
@@ -51,20 +48,21 @@ class ControlIT {
                   offline: %s
                   source: {pull: {urls: [{url: "file:%s"}]}}
                   http: {aliases: [/pipe.ts]}
-                """.formatted(offline, clip));
+                """.formatted(offline, Clips.file()));
     }
 
     @Test
+    @Execution(CONCURRENT)
     void shouldTellOfViewersAndSendThemAway() throws Exception {
         try (PenstockProcess penstock = PenstockProcess.run(resources, data)) {
-            PenstockProcess.await("media", Duration.ofSeconds(30), () -> penstock.status("/check/pipe.ts") == 200);
+            PenstockProcess.await("media", () -> penstock.status("/check/pipe.ts") == 200);
             assertThat(penstock.text("/check/pipe.ts")).isEqualTo("200 ok");
             URI url = URI.create(penstock.url("/"));
             try (Socket viewer = new Socket(url.getHost(), url.getPort());
                     Socket other = new Socket(url.getHost(), url.getPort())) {
                 play(viewer);
                 play(other);
-                PenstockProcess.await("two sessions with bytes", Duration.ofSeconds(20), () -> {
+                PenstockProcess.await("two sessions with bytes", () -> {
                     JsonNode now = sessions(penstock);
                     return now.size() == 2 && now.get(0).path("bytes").asLong() > 0;
                 });
@@ -75,15 +73,15 @@ class ControlIT {
                 assertThat(send(penstock, "DELETE", session, "", "X-Forwarded-For", "192.0.2.1").statusCode())
                         .isEqualTo(403);
                 assertThat(send(penstock, "DELETE", session, "").statusCode()).isEqualTo(200);
-                PenstockProcess.await("one session", Duration.ofSeconds(10), () -> sessions(penstock).size() == 1);
+                PenstockProcess.await("one session", () -> sessions(penstock).size() == 1);
                 assertThat(send(penstock, "DELETE", session, "").statusCode()).isEqualTo(404);
             }
         }
     }
 
     @Test
+    @Execution(CONCURRENT)
     void shouldStayOffTheAirUntilItIsPutBackOrTheFolderSaysOtherwise() throws Exception {
-        Path clip = folder.resolve("clip.ts");
         try (PenstockProcess penstock = PenstockProcess.run(resources, data)) {
             assertThat(penstock.text("/live/default/cam/index.m3u8")).contains("#EXTM3U");
             assertThat(send(penstock, "PUT", OFFLINE, "{\"offline\":1}").statusCode()).isEqualTo(400);
@@ -103,11 +101,11 @@ class ControlIT {
             assertThat(again.text("/live/default/cam/index.m3u8")).contains("#EXTM3U");
             assertThat(send(again, "GET", "/control/pipe.ts?offline", "").statusCode()).isEqualTo(202);
             assertThat(again.status("/live/default/cam/index.m3u8")).isEqualTo(503);
-            write(clip, true);
-            PenstockProcess.await("the folder says offline too", Duration.ofSeconds(20),
+            write(true);
+            PenstockProcess.await("the folder says offline too",
                     () -> notKept(data.resolve("offline.json")));
-            write(clip, false);
-            PenstockProcess.await("the folder's word", Duration.ofSeconds(20),
+            write(false);
+            PenstockProcess.await("the folder's word",
                     () -> again.status("/live/default/cam/index.m3u8") == 200);
         }
     }

@@ -15,19 +15,16 @@ import java.util.List;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 /** Limits of viewers, on the process that a user starts. */
 class LimitsIT {
-    @TempDir
-    static Path shared;
-    private static Path clip;
-
     private final List<HttpClient> clients = new ArrayList<>();
     private final List<InputStream> watching = new ArrayList<>();
 
@@ -35,14 +32,6 @@ class LimitsIT {
     Path folder;
     private Path resources;
     private Path data;
-
-    @BeforeAll
-    static void makeClip() throws Exception {
-        clip = shared.resolve("clip.ts");
-        assertThat(PenstockProcess.ffmpeg("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25", "-t", "30", "-c:v",
-                "libopenh264", "-b:v", "300k", "-g", "25", "-pix_fmt", "yuv420p", "-f", "mpegts", clip.toString()))
-                .doesNotContain("exit");
-    }
 
     @BeforeEach
     void makeFolders() throws IOException {
@@ -59,6 +48,7 @@ class LimitsIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void shouldServeTheTenthSayFullAndTurnTheThirteenthAway() throws Exception {
         stream("cam", "limits: {softViewers: 10, hardViewers: 12, fullStatus: 404}");
         try (PenstockProcess penstock = PenstockProcess.run(resources, data)) {
@@ -81,7 +71,7 @@ class LimitsIT {
             for (int i = 0; i < 4; i++) {
                 watching.removeLast().close();
             }
-            PenstockProcess.await("room again", Duration.ofSeconds(20), () -> load(penstock, "cam").equals("ok"));
+            PenstockProcess.await("room again", () -> load(penstock, "cam").equals("ok"));
             assertThat(get(penstock, "/live/default/cam/index.m3u8", "x").statusCode()).isEqualTo(200);
             assertThat(penstock.text("/metrics")).contains("penstock_viewers_refused_total{limit=\"stream\"} 2.0");
             assertThat(penstock.log()).contains("Full: new viewers should go elsewhere", "Not full any more");
@@ -89,6 +79,7 @@ class LimitsIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void shouldKeepTheLimitsOfThePodThatItStandsFor() throws Exception {
         stream("a", "");
         stream("b", "");
@@ -99,7 +90,7 @@ class LimitsIT {
                 spec: {modes: [Live], limits: {softViewers: 1, hardViewers: 2, streams: 2}}
                 """);
         try (PenstockProcess penstock = PenstockProcess.run(resources, data)) {
-            PenstockProcess.await("limits", Duration.ofSeconds(10),
+            PenstockProcess.await("limits",
                     () -> json(penstock, "/api/v1/health").path("load").asText().equals("ok"));
             watch(penstock, "a");
             assertThat(json(penstock, "/api/v1/health").path("load").asText()).isEqualTo("full");
@@ -108,15 +99,16 @@ class LimitsIT {
             assertThat(third.statusCode()).isEqualTo(503);
             assertThat(third.headers().firstValue("Retry-After")).hasValue("5");
             stream("c", "");
-            PenstockProcess.await("the third stream is refused", Duration.ofSeconds(20),
+            PenstockProcess.await("the third stream is refused",
                     () -> penstock.text("/api/v1/problems").contains("its limit (MediaPool spec.limits.streams)"));
             Files.delete(resources.resolve("a.yaml"));
-            PenstockProcess.await("the third stream runs", Duration.ofSeconds(20),
+            PenstockProcess.await("the third stream runs",
                     () -> json(penstock, "/api/v1/streams/default/c").path("state").asText().equals("Live"));
         }
     }
 
     @Test
+    @Execution(CONCURRENT)
     void shouldLimitViewersFromOneAddress() throws Exception {
         stream("cam", "limits: {perAddress: 1}");
         try (PenstockProcess penstock = PenstockProcess.run(resources, data)) {
@@ -135,7 +127,7 @@ class LimitsIT {
                 spec:
                   source: {pull: {urls: [{url: "file:%s"}]}}
                   %s
-                """.formatted(name, clip, more));
+                """.formatted(name, Clips.file(), more));
     }
 
     private void watch(PenstockProcess penstock, String name) throws Exception {

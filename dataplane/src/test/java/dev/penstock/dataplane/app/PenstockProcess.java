@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
@@ -53,7 +54,7 @@ final class PenstockProcess implements AutoCloseable {
 
     private String waitForUrl() {
         String[] found = new String[1];
-        await("the URL", Duration.ofSeconds(60), () -> {
+        await("the URL", () -> {
             Matcher matcher = URL.matcher(log());
             if (matcher.find()) {
                 found[0] = matcher.group(1);
@@ -111,7 +112,7 @@ final class PenstockProcess implements AutoCloseable {
     /** Ends it as an orchestrator does (SIGTERM); its exit status. */
     int stop() throws InterruptedException {
         process.destroy();
-        if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
             throw new AssertionError("does not end:\n" + log());
         }
         return process.exitValue();
@@ -125,9 +126,27 @@ final class PenstockProcess implements AutoCloseable {
         }
     }
 
+    /** Plays a path for some seconds by FFmpeg, beside what else is done: what FFmpeg found wrong, empty for nothing. */
+    CompletableFuture<String> play(String path, int seconds) {
+        CompletableFuture<String> said = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                said.complete(ffmpeg("-xerror", "-t", Integer.toString(seconds), "-i", url(path), "-f", "null", "-"));
+            } catch (IOException | InterruptedException e) {
+                said.completeExceptionally(e);
+            }
+        });
+        return said;
+    }
+
     /** How often something stands in a text. */
     static long count(String text, String part) {
         return text.split(Pattern.quote(part), -1).length - 1L;
+    }
+
+    /** Waits until something holds; fails with its name after a minute, which is long on a slow machine too. */
+    static void await(String what, BooleanSupplier holds) {
+        await(what, Duration.ofMinutes(1), holds);
     }
 
     /** Waits until something holds; fails with its name after the time. */

@@ -6,7 +6,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,7 +47,7 @@ class PosterIT {
                 if (first.statusCode() == 503) {
                     assertThat(first.headers().firstValue("Retry-After")).hasValue("1");
                 }
-                PenstockProcess.await("a poster of " + stream, Duration.ofSeconds(20),
+                PenstockProcess.await("a poster of " + stream,
                         () -> penstock.status("/live/default/" + stream + "/poster.jpg") == 200);
             }
             HttpResponse<byte[]> whole = get(penstock.url("/live/default/cam/poster.jpg"));

@@ -8,7 +8,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 
 import org.junit.jupiter.api.Test;
@@ -27,10 +26,6 @@ class PreambleIT {
     void shouldSendTheFileBeforeTheStream() throws Exception {
         Path resources = Files.createDirectories(folder.resolve("resources"));
         Path data = Files.createDirectories(folder.resolve("data"));
-        Path clip = folder.resolve("clip.ts");
-        assertThat(PenstockProcess.ffmpeg("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25", "-t", "30", "-c:v",
-                "libopenh264", "-b:v", "300k", "-g", "25", "-pix_fmt", "yuv420p", "-f", "mpegts", clip.toString()))
-                .doesNotContain("exit");
         // Longer than what a connection may have waiting: nothing of it may get stuck.
         byte[] file = new byte[PACKET * 5_000];
         for (int at = 0; at < file.length; at += PACKET) {
@@ -54,9 +49,9 @@ class PreambleIT {
                 kind: ObjectStore
                 metadata: {name: local}
                 spec: {file: {path: files}}
-                """.formatted(clip));
+                """.formatted(Clips.file()));
         try (PenstockProcess penstock = PenstockProcess.run(resources, data)) {
-            PenstockProcess.await("the preamble", Duration.ofSeconds(20),
+            PenstockProcess.await("the preamble",
                     () -> Arrays.equals(begin(penstock, PACKET), Arrays.copyOf(file, PACKET)));
             byte[] seen = begin(penstock, file.length + PACKET);
             assertThat(Arrays.copyOf(seen, file.length)).isEqualTo(file);
@@ -67,7 +62,7 @@ class PreambleIT {
             Files.write(stored, new byte[]{1, 2, 3});
             Files.writeString(resources.resolve("cam.yaml"), Files.readString(resources.resolve("cam.yaml"))
                     .replace("path: intro.ts", "path: missing.ts"));
-            PenstockProcess.await("a problem", Duration.ofSeconds(20),
+            PenstockProcess.await("a problem",
                     () -> penstock.text("/api/v1/problems").contains("spec.http.preamble.path"));
             assertThat(begin(penstock, 3)).as("without it").isEqualTo(new byte[]{0x47, 0x40, 0});
         }

@@ -6,7 +6,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,12 +37,12 @@ class ProxyMetricsIT {
                 """.formatted(clip));
         try (PenstockProcess penstock = PenstockProcess.run(resources, data)) {
             shouldCountTwoViewersOfWhomOneReadsNothing(penstock);
-            PenstockProcess.await("no viewers", Duration.ofSeconds(20),
+            PenstockProcess.await("no viewers",
                     () -> value(penstock, "streaming_connections") == 0);
             double duration = value(penstock, "streaming_duration");
             assertThat(value(penstock, "streaming_duration")).isEqualTo(duration);
             Files.delete(stream);
-            PenstockProcess.await("no series", Duration.ofSeconds(20),
+            PenstockProcess.await("no series",
                     () -> !penstock.text("/metrics").contains("streaming_"));
         }
     }
@@ -60,7 +59,7 @@ class ProxyMetricsIT {
                     return;
                 }
             });
-            PenstockProcess.await("the stalled viewer to fall out", Duration.ofSeconds(60),
+            PenstockProcess.await("the stalled viewer to fall out",
                     () -> value(penstock, "streaming_packets_dropped") > 0);
             assertThat(value(penstock, "streaming_connections")).isEqualTo(2);
             assertThat(value(penstock, "streaming_source_connected")).isEqualTo(1);

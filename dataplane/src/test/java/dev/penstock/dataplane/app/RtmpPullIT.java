@@ -8,7 +8,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -83,17 +82,17 @@ class RtmpPullIT {
         try (PenstockProcess penstock = PenstockProcess.run(resources,
                 Files.createDirectories(folder.resolve("data")))) {
             Process first = publish(url, 6);
-            PenstockProcess.await("the stream", Duration.ofSeconds(20),
+            PenstockProcess.await("the stream",
                     () -> penstock.log().contains("Source connected"));
             Path got = folder.resolve("viewer.ts");
             CompletableFuture<HttpResponse<Path>> viewer = HttpClient.newHttpClient().sendAsync(
                     HttpRequest.newBuilder(URI.create(penstock.url("/live/default/cam/stream.ts"))).build(),
                     HttpResponse.BodyHandlers.ofFile(got));
             assertThat(first.waitFor(20, TimeUnit.SECONDS)).isTrue();
-            PenstockProcess.await("the end", Duration.ofSeconds(20), () -> penstock.log().contains("Source ended"));
+            PenstockProcess.await("the end", () -> penstock.log().contains("Source ended"));
             long before = Files.size(got);
             Process second = publish(url, 12);
-            PenstockProcess.await("the stream again", Duration.ofSeconds(20),
+            PenstockProcess.await("the stream again",
                     () -> got.toFile().length() > before + 50_000);
             assertThat(second.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(viewer).isNotDone();

@@ -47,26 +47,26 @@ class SlateIT {
                     HttpClient client = HttpClient.newHttpClient()) {
                 Path saved = folder.resolve("viewer.ts");
                 try (TsWatcher viewer = new TsWatcher(client, penstock.url("/live/default/cam/stream.ts"), saved)) {
-                    PenstockProcess.await("the slate", Duration.ofSeconds(30), () -> viewer.packets() > 100);
+                    PenstockProcess.await("the slate", () -> viewer.packets() > 100);
                     assertThat(PenstockProcess.ffmpeg("-xerror", "-t", "3", "-i",
                             penstock.url("/live/default/cam/stream.ts"), "-f", "null", "-")).isEmpty();
                     assertThat(penstock.text("/live/default/cam/index.m3u8")).contains("RESOLUTION=1280x720");
                     // More than a pass of the clip.
-                    PenstockProcess.await("the loop", Duration.ofSeconds(30),
+                    PenstockProcess.await("the loop",
                             () -> penstock.text("/live/default/cam/media.m3u8").lines().filter(l -> l.endsWith(".ts"))
                                     .count() >= 5);
                     assertThat(penstock.text("/live/default/cam/media.m3u8")).doesNotContain("DISCONTINUITY\n");
 
                     camera.revive();
-                    PenstockProcess.await("the source", Duration.ofSeconds(40),
+                    PenstockProcess.await("the source",
                             () -> penstock.text("/live/default/cam/index.m3u8").contains("RESOLUTION=320x180"));
                     camera.kill();
                     long packets = viewer.packets();
-                    PenstockProcess.await("the slate again, in the source's size", Duration.ofSeconds(30),
+                    PenstockProcess.await("the slate again, in the source's size",
                             () -> viewer.packets() > packets + 300);
                     write(camera, "clip.mp4");
                     long before = viewer.packets();
-                    PenstockProcess.await("another slate", Duration.ofSeconds(30),
+                    PenstockProcess.await("another slate",
                             () -> viewer.packets() > before + 300);
                     assertThat(viewer.end()).isNull();
                 }
@@ -75,10 +75,10 @@ class SlateIT {
                 assertThat(PenstockProcess.ffmpeg("-i", saved.toString(), "-f", "null", "-")).doesNotContain("exit ");
 
                 write(camera, "text.png");
-                PenstockProcess.await("the problem", Duration.ofSeconds(30),
+                PenstockProcess.await("the problem",
                         () -> penstock.text("/api/v1/problems").contains("spec.fallback.slate.path"));
                 write(camera, "missing.png");
-                PenstockProcess.await("the problem", Duration.ofSeconds(30),
+                PenstockProcess.await("the problem",
                         () -> penstock.text("/api/v1/problems").contains("no such object"));
             }
         }

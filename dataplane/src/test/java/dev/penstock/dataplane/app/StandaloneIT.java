@@ -5,35 +5,26 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 /** What the README promises, on the process that a user starts: it plays, records, survives and says what is wrong. */
 class StandaloneIT {
     @TempDir
-    static Path shared;
-    private static Path clip;
-
-    @TempDir
     Path folder;
     private Path resources;
     private Path data;
-
-    @BeforeAll
-    static void makeClip() throws Exception {
-        clip = shared.resolve("clip.ts");
-        assertThat(PenstockProcess.ffmpeg("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25", "-f", "lavfi", "-i",
-                "sine=frequency=880:sample_rate=48000", "-t", "60", "-c:v", "libopenh264", "-b:v", "300k", "-g", "25",
-                "-pix_fmt", "yuv420p", "-c:a", "aac", "-f", "mpegts", clip.toString())).doesNotContain("exit");
-    }
 
     @BeforeEach
     void makeFolders() throws IOException {
@@ -51,24 +42,21 @@ class StandaloneIT {
                 metadata: {name: cam}
                 spec: {streamRef: {name: cam}, storeRef: {name: local}}
                 """);
-        writeStream("cam", "file:" + clip);
+        writeStream("cam", "file:" + Clips.file());
     }
 
     @Test
+    @Execution(CONCURRENT)
     void shouldPlayAndRecord() throws Exception {
         try (PenstockProcess penstock = PenstockProcess.run(resources, data)) {
             assertThat(penstock.text("/live/default/cam/index.m3u8")).contains("CODECS=\"avc1.", "mp4a.40.2",
                     "RESOLUTION=320x180");
-            assertThat(PenstockProcess.ffmpeg("-xerror", "-t", "6", "-i", penstock.url("/live/default/cam/stream.ts"),
-                    "-f",
-                    "null", "-")).isEmpty();
-            assertThat(PenstockProcess.ffmpeg("-xerror", "-t", "6", "-i", penstock.url("/live/default/cam/index.m3u8"),
-                    "-f",
-                    "null", "-")).isEmpty();
-            assertThat(PenstockProcess.ffmpeg("-xerror", "-t", "2", "-i", penstock.url("/pipe.ts"), "-f", "null", "-"))
-                    .isEmpty();
-            assertThat(PenstockProcess.ffmpeg("-xerror", "-t", "2", "-i", penstock.url("/tv.m3u8"), "-f", "null", "-"))
-                    .isEmpty();
+            Map<String, CompletableFuture<String>> plays = new LinkedHashMap<>();
+            plays.put("stream.ts", penstock.play("/live/default/cam/stream.ts", 6));
+            plays.put("index.m3u8", penstock.play("/live/default/cam/index.m3u8", 6));
+            plays.put("an alias of stream.ts", penstock.play("/pipe.ts", 2));
+            plays.put("an alias of index.m3u8", penstock.play("/tv.m3u8", 2));
+            plays.forEach((what, said) -> assertThat(said.join()).as(what).isEmpty());
             assertThat(penstock.status("/other.ts")).isEqualTo(404);
             assertThat(penstock.text("/recordings/default/cam/index.m3u8")).contains("#EXT-X-STREAM-INF");
             assertThat(penstock.status("/readyz")).isEqualTo(200);
@@ -79,15 +67,16 @@ class StandaloneIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void shouldLoseNoCompletedSegmentWhenKilled() throws Exception {
         try (PenstockProcess first = PenstockProcess.run(resources, data)) {
-            PenstockProcess.await("4 segments in the spool", Duration.ofSeconds(30),
+            PenstockProcess.await("4 segments in the spool",
                     () -> segments(data.resolve("spool")).size() >= 4);
             first.kill();
         }
         List<String> completed = segments(data.resolve("spool"));
         try (PenstockProcess second = PenstockProcess.run(resources, data)) {
-            PenstockProcess.await("4 more segments", Duration.ofSeconds(30),
+            PenstockProcess.await("4 more segments",
                     () -> segments(data.resolve("spool")).size() >= completed.size() + 4);
             assertThat(second.status("/readyz")).isEqualTo(200);
             write("recording.yaml", """
@@ -96,7 +85,7 @@ class StandaloneIT {
                     metadata: {name: cam}
                     spec: {streamRef: {name: cam}, storeRef: {name: local}, stop: true}
                     """);
-            PenstockProcess.await("the end mark in the store", Duration.ofSeconds(30),
+            PenstockProcess.await("the end mark in the store",
                     () -> playlist().contains("#EXT-X-ENDLIST"));
         }
         String playlist = playlist();
@@ -109,6 +98,7 @@ class StandaloneIT {
     }
 
     @Test
+    @Execution(CONCURRENT)
     void shouldSayWhatIsWrongAndServeTheRest() throws Exception {
         write("bad.yaml", """
                 apiVersion: penstock.dev/v1alpha1
@@ -133,35 +123,34 @@ class StandaloneIT {
         try (PenstockProcess penstock = PenstockProcess.run(resources, data)) {
             writeStream("missing", penstock.url("/nothing.ts"));
             assertThat(penstock.text("/live/default/cam/index.m3u8")).contains("#EXTM3U");
-            PenstockProcess.await("the bad window", Duration.ofSeconds(20),
+            PenstockProcess.await("the bad window",
                     () -> penstock.text("/api/v1/problems").contains("bad.yaml"));
             assertThat(penstock.text("/api/v1/problems")).contains("spec.segment.window", "2s",
                     "three times segment.max");
-            PenstockProcess.await("the refused connection", Duration.ofSeconds(20),
+            PenstockProcess.await("the refused connection",
                     () -> penstock.text("/api/v1/streams/default/unreachable").contains("refused"));
-            PenstockProcess.await("the 404", Duration.ofSeconds(20),
+            PenstockProcess.await("the 404",
                     () -> penstock.text("/api/v1/streams/default/missing").contains("404"));
-            PenstockProcess.await("the store's refusal", Duration.ofSeconds(30),
+            PenstockProcess.await("the store's refusal",
                     () -> penstock.text("/api/v1/recordings").contains("/proc/penstock"));
             write("bad.yaml", "kind: [");
             assertThat(penstock.text("/live/default/cam/media.m3u8")).contains("#EXTINF");
-            assertThat(PenstockProcess.ffmpeg("-xerror", "-t", "3", "-i", penstock.url("/live/default/cam/stream.ts"),
-                    "-f",
-                    "null", "-")).isEmpty();
+            assertThat(penstock.play("/live/default/cam/stream.ts", 3).join()).isEmpty();
         }
     }
 
     @Test
+    @Execution(CONCURRENT)
     void shouldFollowChangesAndKeepViewers() throws Exception {
         try (PenstockProcess penstock = PenstockProcess.run(resources, data)) {
             assertThat(penstock.text("/live/default/cam/index.m3u8")).contains("#EXTM3U");
-            writeStream("second", "file:" + clip);
-            PenstockProcess.await("the second stream", Duration.ofSeconds(20),
+            writeStream("second", "file:" + Clips.file());
+            PenstockProcess.await("the second stream",
                     () -> penstock.text("/live/default/second/index.m3u8").contains("#EXTM3U"));
             assertThat(penstock.text("/api/v1/problems")).contains("LiveStream default/second", "spec.http.aliases",
                     "/tv.m3u8", "belongs to LiveStream default/cam");
             Files.delete(resources.resolve("second.yaml"));
-            PenstockProcess.await("its end", Duration.ofSeconds(20),
+            PenstockProcess.await("its end",
                     () -> penstock.status("/live/default/second/index.m3u8") == 404);
             assertThat(penstock.text("/live/default/cam/media.m3u8")).contains("#EXTINF");
         }
