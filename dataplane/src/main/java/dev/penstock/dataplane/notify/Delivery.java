@@ -131,7 +131,7 @@ final class Delivery {
         long seconds = parts.clock().instant().getEpochSecond();
         request.header("webhook-timestamp", String.valueOf(seconds));
         if (target.secret().isPresent()) {
-            Optional<String> secret = parts.secrets().apply(target.secret().get());
+            Optional<String> secret = parts.secrets().apply(target.secret().get()).filter(key -> !key.isEmpty());
             if (secret.isEmpty()) {
                 note(true, "Secret " + target.secret().get() + ": no key token (expected: the key that signs)");
                 return Try.NOT_NOW;

@@ -35,7 +35,8 @@ final class Signature {
     private static byte[] key(String secret) {
         if (secret.startsWith(PREFIX)) {
             try {
-                return Base64.getDecoder().decode(secret.substring(PREFIX.length()));
+                byte[] key = Base64.getDecoder().decode(secret.substring(PREFIX.length()));
+                return key.length == 0 ? secret.getBytes(StandardCharsets.UTF_8) : key;
             } catch (IllegalArgumentException e) {
                 return secret.getBytes(StandardCharsets.UTF_8);
             }

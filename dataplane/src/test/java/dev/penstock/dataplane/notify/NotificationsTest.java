@@ -36,11 +36,13 @@ class NotificationsTest {
     private static final NotifyLimits QUICK = new NotifyLimits(4, 3, Duration.ofMillis(4), Duration.ofMillis(8),
             Duration.ofSeconds(5), Duration.ofSeconds(2));
 
+    private static final Map<String, String> KEYS = Map.of("tv/hook", "s3cret", "tv/empty", "");
+
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final AtomicLong nanos = new AtomicLong();
     private final List<AutoCloseable> ends = new ArrayList<>();
     private final Notifications notifications = new Notifications("pod-0",
-            name -> name.equals("tv/hook") ? Optional.of("s3cret") : Optional.empty(), () -> NOW, nanos::get,
+            name -> Optional.ofNullable(KEYS.get(name)), () -> NOW, nanos::get,
             new Random(1), QUICK, new NotifyMetrics(registry));
 
     /** A request's head and body. */
@@ -152,12 +154,12 @@ class NotificationsTest {
         assertThat(hook.got).isEmpty();
     }
 
-    /** The example of the Standard Webhooks specification. */
     @Test
     void shouldSignAsStandardWebhooksDo() {
         assertThat(Signature.of("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330,
                 "{\"test\": 2432232314}".getBytes(StandardCharsets.UTF_8)))
                 .isEqualTo("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+        assertThat(Signature.of("whsec_", "1", 1, new byte[0])).as("no key behind the prefix").startsWith("v1,");
     }
 
     @Test
@@ -214,6 +216,17 @@ class NotificationsTest {
         notifications.apply("tv/one", List.of(hook.target("tv/missing", "SourceUp")));
         notifications.tell("tv/one", "SourceUp", Map.of());
         await("failed", 1);
+        assertThat(hook.got).isEmpty();
+    }
+
+    @Test
+    void shouldGoOnBehindAnEventThatAnEmptyKeyCannotSign() throws Exception {
+        Hook hook = new Hook(200);
+        notifications.apply("tv/one", List.of(hook.target("tv/empty", "SourceUp")));
+        notifications.tell("tv/one", "SourceUp", Map.of());
+        await("failed", 1);
+        notifications.tell("tv/one", "SourceUp", Map.of());
+        await("failed", 2);
         assertThat(hook.got).isEmpty();
     }
 
