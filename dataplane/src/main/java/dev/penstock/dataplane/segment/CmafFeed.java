@@ -4,9 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
 
 import dev.penstock.dataplane.hub.Chunk;
 import dev.penstock.dataplane.hub.ChunkListener;
@@ -15,9 +13,7 @@ import dev.penstock.dataplane.media.Track;
 import dev.penstock.dataplane.media.time.TsTime;
 import dev.penstock.dataplane.media.ts.DemuxEvents;
 import dev.penstock.dataplane.media.ts.Psi;
-import dev.penstock.dataplane.media.ts.PsiWriter;
 import dev.penstock.dataplane.media.ts.TsDemuxer;
-import dev.penstock.dataplane.media.ts.TsPacket;
 
 /**
  * Takes access units out of the chunks of a hub and gives them to a {@link CmafSegmenter}. May be taken off the hub and put back: call
@@ -78,7 +74,8 @@ public final class CmafFeed implements ChunkListener {
         Psi psi = chunk.psi();
         if (psi != null && !psi.streams().equals(told)) {
             told = psi.streams();
-            tell(psi);
+            // They may have come before the chunks began.
+            demuxer.tables(psi);
         }
         for (Chunk.Mark mark : chunk.marks()) {
             if (mark.pes().dts() >= 0) {
@@ -90,14 +87,6 @@ public final class CmafFeed implements ChunkListener {
         }
         demuxer.packets(chunk.data());
         segmenter.arrived(chunkMs);
-    }
-
-    /** The stream's own tables may have come before the chunks began. */
-    private void tell(Psi psi) {
-        int packets = PsiWriter.packets(psi.patSection()) + PsiWriter.packets(psi.pmtSection());
-        ByteBuf tables = Unpooled.buffer(packets * TsPacket.SIZE);
-        PsiWriter.write(tables, psi, 0, 0);
-        demuxer.packets(tables);
     }
 
     @Override
