@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -35,6 +36,10 @@ class NotifyIT {
         String base = "http://127.0.0.1:" + receiver.getAddress().getPort();
         Path resources = Files.createDirectories(folder.resolve("resources"));
         Path data = Files.createDirectories(folder.resolve("data"));
+        Path clip = folder.resolve("clip.ts");
+        assertThat(PenstockProcess.ffmpeg("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25", "-t", "30", "-c:v",
+                "libopenh264", "-b:v", "300k", "-g", "25", "-pix_fmt", "yuv420p", "-f", "mpegts", clip.toString()))
+                .doesNotContain("exit");
         Files.writeString(resources.resolve("secret.yaml"), """
                 apiVersion: v1
                 kind: Secret
@@ -64,7 +69,7 @@ class NotifyIT {
                   notify:
                     - {url: "%s/hang"}
                     - {url: "%s/hook", secretRef: {name: hook}, heartbeat: 1s}
-                """.formatted(Clips.file(), base, base));
+                """.formatted(clip, base, base));
         try (PenstockProcess penstock = PenstockProcess.run(resources, data)) {
             await(heard, "\"type\":\"dev.penstock.SourceUp\"");
             await(heard, "\"type\":\"dev.penstock.RecordingStarted\"");
@@ -83,7 +88,7 @@ class NotifyIT {
     }
 
     private static void await(List<String> heard, String what) {
-        PenstockProcess.await(what + " in " + heard,
+        PenstockProcess.await(what + " in " + heard, Duration.ofSeconds(40),
                 () -> heard.stream().anyMatch(line -> line.contains(what)));
     }
 }

@@ -16,12 +16,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
 
 import dev.penstock.dataplane.ffmpeg.FfmpegPrograms;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 /**
  * restreamer's documented example, {@code samples/restreamer}, from end to end: a program writes into a FIFO at its own pace, players
@@ -71,7 +69,6 @@ class RestreamerIT {
     }
 
     @Test
-    @Execution(CONCURRENT)
     void shouldKeepViewersOfThePipeWhenItsFeederIsKilledAndStartedAgain() throws Exception {
         try (PenstockProcess penstock = PenstockProcess.run(resources, data)) {
             Process feeder = feed();
@@ -93,7 +90,6 @@ class RestreamerIT {
     }
 
     @Test
-    @Execution(CONCURRENT)
     void shouldStayOfflineThroughAReconnectOfTheSource() throws Exception {
         try (PenstockProcess penstock = PenstockProcess.run(resources, data)) {
             Process feeder = feed();
@@ -115,7 +111,6 @@ class RestreamerIT {
     }
 
     @Test
-    @Execution(CONCURRENT)
     void shouldSayFullFromTheSoftLimitOnAndAnswer404AboveTheHardOne() throws Exception {
         Path limits = resources.resolve("03.mediapool.limits.yaml");
         Files.writeString(limits, Files.readString(limits).replace("90", "10").replace("100", "12"));
@@ -197,7 +192,7 @@ class RestreamerIT {
 
     private static void await(PenstockProcess penstock, String what, BooleanSupplier holds) {
         try {
-            PenstockProcess.await(what, holds);
+            PenstockProcess.await(what, Duration.ofSeconds(60), holds);
         } catch (AssertionError e) {
             throw new AssertionError(e.getMessage() + "\n" + penstock.log(), e);
         }
