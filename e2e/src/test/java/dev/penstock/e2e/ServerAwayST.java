@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -77,7 +78,8 @@ class ServerAwayST {
         pod = PeerPod.start(space, "cams", folder, 0, ports, throughWire);
         await("ready", () -> pod.admin("/readyz"), 200);
         await("the stream plays", () -> pod.get(path("door")), 200);
-        assertThat(pod.get("/api/v1/recordings").body()).contains(session);
+        await("the recording goes on in its session", () -> pod.get("/api/v1/recordings"),
+                answer -> answer.body().contains(session));
         assertThat(pod.get(path("later")).statusCode()).isEqualTo(404);
 
         wire.mend();
@@ -100,18 +102,24 @@ class ServerAwayST {
     }
 
     private static void await(String what, Ask ask, int status) throws IOException, InterruptedException {
+        await(what, ask, answer -> answer.statusCode() == status);
+    }
+
+    private static void await(String what, Ask ask, Predicate<HttpResponse<String>> expected)
+            throws IOException, InterruptedException {
         long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (status(ask) != status) {
+        while (!isAnswered(ask, expected)) {
             assertThat(System.nanoTime()).as("time to wait for: " + what).isLessThan(end);
             TimeUnit.MILLISECONDS.sleep(100);
         }
     }
 
-    private static int status(Ask ask) throws IOException, InterruptedException {
+    private static boolean isAnswered(Ask ask, Predicate<HttpResponse<String>> expected)
+            throws IOException, InterruptedException {
         try {
-            return ask.answer().statusCode();
+            return expected.test(ask.answer());
         } catch (ConnectException | HttpTimeoutException e) {
-            return 0;
+            return false;
         }
     }
 

@@ -31,7 +31,8 @@ final class Troubles {
                 here("ls", "lost", stream("lost", "poolRef: {name: cellar}, ", url("x.ts"))));
         all.put("a feature that is not served",
                 here("ls", "resent",
-                        stream("resent", "transcode: {poolRef: {name: t}}, renditions: [{name: small, height: 360, videoBitrate: 1M}], ",
+                        stream("resent",
+                                "transcode: {poolRef: {name: t}}, renditions: [{name: small, height: 360, videoBitrate: 1M}], ",
                                 url("x.ts"))));
         all.put("a program that the pool does not permit",
                 here("ls", "script", stream("script", "", "command: [/bin/cat, /dev/zero]")));
