@@ -140,7 +140,7 @@ class HlsPullIT extends PullIT {
     @CsvSource(delimiter = '|', value = {
             "/nothing.m3u8|/nothing.m3u8 answered 404 Not Found (expected: 200)",
             "/page.m3u8|/page.m3u8 is no playlist (expected: #EXTM3U in the first line)",
-            "/key.m3u8|/key.m3u8 is encrypted (EXT-X-KEY METHOD=SAMPLE-AES), not served (expected: MPEG-TS segments, in the clear or with AES-128)",
+            "/key.m3u8|/key.m3u8 is encrypted (EXT-X-KEY METHOD=SAMPLE-AES), not served (expected: MPEG-TS segments, in the clear or with AES-128, or fMP4 in the clear)",
             "/far.m3u8|/far.m3u8 leads to no http or https URL (expected: a media playlist)",
             "/text.m3u8|/page.m3u8: no transport stream in the segment (expected: MPEG-TS)",
             "/bomb.m3u8|/bomb.m3u8: Decompression buffer has reached maximum size: 1048576"})
@@ -186,6 +186,39 @@ class HlsPullIT extends PullIT {
                 .redirectErrorStream(true).start();
         assertThat(new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEmpty();
         assertThat(Files.size(received)).isGreaterThan(FILE.length * 3L / 4);
+    }
+
+    /** Video and audio in the same segments, as FFmpeg writes them, once more behind a discontinuity with a gap before it. */
+    @Test
+    void shouldPlayFragmentedMp4() throws Exception {
+        Path clip = Files.write(folder.resolve("clip.ts"), FILE);
+        Process writer = FfmpegPrograms
+                .process(
+                        List.of("ffmpeg", "-v", "error", "-i", clip.toString(), "-c", "copy", "-bsf:a", "aac_adtstoasc",
+                                "-f", "hls", "-hls_time", "1", "-hls_playlist_type", "vod", "-hls_segment_type", "fmp4",
+                                "-hls_fmp4_init_filename", "init.mp4", folder.resolve("cmaf.m3u8").toString()))
+                .inheritIO().start();
+        assertThat(writer.waitFor()).isZero();
+        try (var written = Files.list(folder)) {
+            for (Path file : written.toList()) {
+                files.put("/" + file.getFileName(), Files.readAllBytes(file));
+            }
+        }
+        String once = new String(files.get("/cmaf.m3u8"), StandardCharsets.UTF_8);
+        put("/twice.m3u8", once.replace("#EXT-X-ENDLIST", "#EXTINF:1,\nnothing.m4s\n#EXT-X-DISCONTINUITY\n"
+                + once.substring(once.indexOf("#EXTINF"))));
+        pull(base + "/cmaf.m3u8");
+        sink.await(Duration.ofSeconds(30), () -> sink.count("over") > 0);
+        List<RecordingSink.Seen> whole = sink.samples();
+        assertThat(whole.stream().filter(s -> s.track() == 0)).hasSize(75);
+        assertThat(whole.stream().filter(s -> s.track() == 1)).hasSizeBetween(129, 131);
+        assertThat(whole.stream().filter(s -> s.track() == 0).map(RecordingSink.Seen::dts)).isSorted();
+        assertThat(sink.count("begin")).isEqualTo(1);
+        assertThat(requests.stream().filter(r -> r.startsWith("/init.mp4 ")).count()).isEqualTo(1);
+        pull(base + "/twice.m3u8");
+        sink.await(Duration.ofSeconds(30), () -> sink.count("over") > 1);
+        assertThat(sink.samples()).hasSize(3 * whole.size());
+        assertThat(sink.events()).contains("end " + base + "/nothing.m4s answered 404 Not Found (expected: 200)");
     }
 
     @Test

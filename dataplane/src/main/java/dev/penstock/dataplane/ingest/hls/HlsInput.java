@@ -21,8 +21,8 @@ import dev.penstock.dataplane.ingest.input.SourceUrl;
 import dev.penstock.dataplane.media.ts.TsSynchronizer;
 
 /**
- * Follows an HLS playlist (RFC 8216) whose segments are MPEG-TS, in the clear or encrypted (AES-128): the variant with the highest bandwidth, from three segments before
- * the live edge. Packets are handed on at the speed of their PCR, a little faster while more segments wait than that, so that
+ * Follows an HLS playlist (RFC 8216) whose segments are MPEG-TS, in the clear or encrypted (AES-128), or fragmented MP4: the variant with the highest bandwidth, from three segments before
+ * the live edge. They are handed on at the speed of their PCR or decoding times, a little faster while more segments wait than that, so that
  * viewers get an even stream and not a burst a segment; a segment is read as far ahead as the limits say, then its server waits. A
  * discontinuity, a gap or a segment that cannot be read is a restart of the input. One owner: the event loop.
  */
@@ -49,6 +49,9 @@ public final class HlsInput implements Input {
             return size() > KEPT_KEYS;
         }
     };
+    private final Fmp4Segments fmp4;
+    /** That of the segments that are read; empty for MPEG-TS. */
+    private Optional<Playlist.Section> section = Optional.empty();
     private SourceUrl playlist;
     private SourceUrl base;
     private boolean chosen;
@@ -75,6 +78,7 @@ public final class HlsInput implements Input {
         this.playlists = new Fetcher(url, authorization, settings, limits);
         this.segments = new Fetcher(url, authorization, settings, limits);
         this.queue = new PacedQueue(settings.loop(), MAX_BEHIND, this::due, () -> end("no PCR in the first MiB", true));
+        this.fmp4 = new Fmp4Segments(queue, events, this::gone, reason -> queue.then(() -> end(reason, false)));
         this.synchronizer = new TsSynchronizer(new TsSynchronizer.Output() {
             @Override
             public void packets(ByteBuf packets) {
@@ -106,6 +110,7 @@ public final class HlsInput implements Input {
             retry.cancel(false);
         }
         synchronizer.reset();
+        fmp4.close();
         queue.close();
     }
 
@@ -208,6 +213,9 @@ public final class HlsInput implements Input {
             queue.restart();
             events.restarted(reason, false);
         });
+        if (section.isPresent()) {
+            fmp4.restart();
+        }
     }
 
     private void fetch(Playlist.Segment segment, boolean mayRetry) {
@@ -216,7 +224,12 @@ public final class HlsInput implements Input {
             fail(base.remote() + " names a segment that is no http or https URL");
             return;
         }
-        if (segment.key().isPresent()) {
+        if (!segment.section().equals(section)) {
+            segment.section().ifPresentOrElse(wanted -> fetchSection(wanted, segment, mayRetry), () -> {
+                section = Optional.empty();
+                fetch(segment, mayRetry);
+            });
+        } else if (segment.key().isPresent()) {
             Playlist.Key key = segment.key().get();
             Optional<SourceUrl> from = Fetcher.resolve(base, key.uri());
             if (from.isEmpty()) {
@@ -232,6 +245,37 @@ public final class HlsInput implements Input {
         } else {
             fetch(target.get(), segment, null, mayRetry);
         }
+    }
+
+    private void fetchSection(Playlist.Section wanted, Playlist.Segment segment, boolean mayRetry) {
+        Optional<SourceUrl> from = Fetcher.resolve(base, wanted.uri());
+        if (from.isEmpty()) {
+            fail(base.remote() + " names an initialization section that is no http or https URL");
+            return;
+        }
+        ByteBuf bytes = Unpooled.buffer();
+        segments.get(new Fetcher.Request(from.get(), wanted.range(), false, limits.sectionBytes()),
+                new Fetcher.Answer() {
+                    @Override
+                    public void bytes(ByteBuf part) {
+                        bytes.writeBytes(part);
+                        part.release();
+                    }
+
+                    @Override
+                    public void complete(SourceUrl at) {
+                        section = Optional.of(wanted);
+                        fmp4.initialize(bytes);
+                        bytes.release();
+                        fetch(segment, mayRetry);
+                    }
+
+                    @Override
+                    public void failed(String reason) {
+                        bytes.release();
+                        lost(segment, reason, mayRetry);
+                    }
+                });
     }
 
     private void fetchKey(SourceUrl from, Playlist.Segment segment, boolean mayRetry) {
@@ -270,7 +314,7 @@ public final class HlsInput implements Input {
             @Override
             public void bytes(ByteBuf bytes) {
                 begun = true;
-                synchronizer.feed(cipher == null ? bytes : cipher.update(bytes));
+                feed(cipher == null ? bytes : cipher.update(bytes));
                 queue.drain();
                 segments.pause(queue.pendingBytes() > limits.readAhead());
             }
@@ -282,7 +326,7 @@ public final class HlsInput implements Input {
                     lost(segment, from.remote() + ": cannot be decrypted with the key that the playlist names", false);
                     return;
                 }
-                synchronizer.feed(last.get());
+                feed(last.get());
                 read(from);
             }
 
@@ -293,11 +337,21 @@ public final class HlsInput implements Input {
         });
     }
 
+    private void feed(ByteBuf bytes) {
+        if (section.isPresent()) {
+            fmp4.feed(bytes);
+        } else {
+            synchronizer.feed(bytes);
+        }
+    }
+
     private void read(SourceUrl from) {
         synchronizer.end();
         segments.pause(false);
-        if (packetsInSegment == 0) {
-            fail(from.remote() + ": no transport stream in the segment (expected: MPEG-TS)");
+        if (section.isPresent() ? fmp4.found() == 0 : packetsInSegment == 0) {
+            fail(from.remote() + (section.isPresent()
+                    ? ": no access units in the segment (expected: fragmented MP4)"
+                    : ": no transport stream in the segment (expected: MPEG-TS)"));
             return;
         }
         segmentFailures = 0;
@@ -329,6 +383,10 @@ public final class HlsInput implements Input {
     /** Packets are due. */
     private void due(ByteBuf packets) {
         events.bytes(packets);
+        gone();
+    }
+
+    private void gone() {
         if (!closed && queue.pendingBytes() <= limits.readAhead() / 4) {
             segments.pause(false);
             pump();

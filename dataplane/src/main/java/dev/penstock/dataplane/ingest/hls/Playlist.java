@@ -59,9 +59,18 @@ sealed interface Playlist {
      * @param gap it does not exist
      * @param range the part of the resource; empty for all of it
      * @param key with which it is encrypted; empty when it is not
+     * @param section what has to be read before it, of fMP4; empty for MPEG-TS
      */
     record Segment(String uri, Duration duration, boolean discontinuity, boolean gap, Optional<Range> range,
-            Optional<Key> key) {}
+            Optional<Key> key, Optional<Section> section) {}
+
+    /**
+     * A media initialization section (RFC 8216 4.3.2.5).
+     *
+     * @param uri as written
+     * @param range the part of the resource; empty for all of it
+     */
+    record Section(String uri, Optional<Range> range) {}
 
     /**
      * How a segment is encrypted: AES-128 (RFC 8216 5.2).

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a playlist (RFC 8216). Pure. What it does not know is passed over, as the RFC wants; what would make the segments something
- * else than MPEG-TS in the clear or of AES-128 is refused by name.
+ * else than MPEG-TS in the clear or of AES-128, or fMP4 in the clear, is refused by name.
  */
 final class PlaylistDecoder {
-    private static final String SEGMENTS = "(expected: MPEG-TS segments, in the clear or with AES-128)";
+    private static final String SEGMENTS = "(expected: MPEG-TS segments, in the clear or with AES-128, or fMP4 in the clear)";
     /** Numbers in a playlist stay far from overflow. */
     private static final long MAX_NUMBER = 1L << 60;
     private static final double MAX_SECONDS = 86_400;
@@ -33,6 +33,7 @@ final class PlaylistDecoder {
     private long rangeOffset = -1;
     private long firstSequence;
     private Optional<Map<String, String>> key = Optional.empty();
+    private Optional<Playlist.Section> section = Optional.empty();
     private boolean discontinuity;
     private boolean gap;
     private boolean ended;
@@ -80,8 +81,7 @@ final class PlaylistDecoder {
             case "#EXT-X-STREAM-INF" -> variant = AttributeList.read(value);
             case "#EXT-X-MEDIA" -> media(AttributeList.read(value));
             case "#EXT-X-KEY" -> key(AttributeList.read(value));
-            case "#EXT-X-MAP" ->
-                throw new PlaylistException("has fMP4 segments (EXT-X-MAP), not served yet " + SEGMENTS);
+            case "#EXT-X-MAP" -> map(tag, AttributeList.read(value));
             case "#EXT-X-DEFINE" -> throw new PlaylistException(
                     "has variables (EXT-X-DEFINE), not served (expected: URIs as they are)");
             case "#EXT-X-I-FRAMES-ONLY" -> throw new PlaylistException(
@@ -108,7 +108,8 @@ final class PlaylistDecoder {
         Duration duration = extinf;
         if (duration != null) {
             takeRange(uri);
-            segments.add(new Playlist.Segment(uri, duration, discontinuity, gap, range, segmentKey()));
+            segments.add(new Playlist.Segment(uri, duration, discontinuity, gap, range, segmentKey(),
+                    section));
             extinf = null;
             discontinuity = false;
             gap = false;
@@ -146,6 +147,22 @@ final class PlaylistDecoder {
         }
     }
 
+    /** Holds for the segments that follow; encrypted ones only with MPEG-TS. */
+    private void map(String tag, Map<String, String> attributes) throws PlaylistException {
+        String uri = attributes.getOrDefault("URI", "");
+        if (uri.isEmpty() || key.isPresent()) {
+            throw new PlaylistException("says " + tag + (uri.isEmpty() ? " without URI" : " with a key") + " "
+                    + SEGMENTS);
+        }
+        Optional<Playlist.Range> part = Optional.empty();
+        if (attributes.containsKey("BYTERANGE")) {
+            String[] parts = attributes.getOrDefault("BYTERANGE", "").split("@", 2);
+            long length = number(tag, parts[0]);
+            part = Optional.of(new Playlist.Range(parts.length > 1 ? number(tag, parts[1]) : 0, Math.max(1, length)));
+        }
+        section = Optional.of(new Playlist.Section(uri, part));
+    }
+
     /** Holds for the segments that follow (RFC 8216 4.3.2.4). */
     private void key(Map<String, String> attributes) throws PlaylistException {
         String method = attributes.getOrDefault("METHOD", "");
@@ -153,7 +170,7 @@ final class PlaylistDecoder {
                 && attributes.containsKey("URI");
         if (method.equals("NONE")) {
             key = Optional.empty();
-        } else if (method.equals("AES-128") && isPlain) {
+        } else if (method.equals("AES-128") && isPlain && section.isEmpty()) {
             if (!attributes.getOrDefault("IV", "0x0").matches("0[xX][0-9a-fA-F]{1,32}")) {
                 throw new PlaylistException("says #EXT-X-KEY with IV=" + shown(attributes.getOrDefault("IV", ""))
                         + " (expected: 0x and up to 32 hexadecimal digits)");

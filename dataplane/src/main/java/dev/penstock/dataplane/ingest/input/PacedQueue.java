@@ -12,7 +12,7 @@ import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets packets go at the speed of their PCR, and does other things in their turn. It has no bound of its own: who fills it looks at
+ * Lets packets go at the speed of their PCR, or access units at that of their decoding times, and does other things in their turn. It has no bound of its own: who fills it looks at
  * {@link #pendingBytes}. One owner: the event loop given.
  */
 public final class PacedQueue {
@@ -33,6 +33,8 @@ public final class PacedQueue {
     private sealed interface Step {}
 
     private record Packets(ByteBuf packets) implements Step {}
+
+    private record Timed(long ticks, ByteBuf data, Consumer<ByteBuf> go) implements Step {}
 
     private record Turn(Runnable action) implements Step {}
 
@@ -56,6 +58,18 @@ public final class PacedQueue {
     public void packets(ByteBuf packets) {
         pendingBytes += packets.readableBytes();
         steps.add(new Packets(packets));
+    }
+
+    /**
+     * An access unit waits for its time.
+     *
+     * @param ticks its decoding time, 90 kHz; of all that wait the largest so far counts
+     * @param data ownership passes to this call
+     * @param go gets the data when it is due; ownership passes
+     */
+    public void at(long ticks, ByteBuf data, Consumer<ByteBuf> go) {
+        pendingBytes += data.readableBytes();
+        steps.add(new Timed(ticks, data, go));
     }
 
     /** Something happens when all before it has gone. */
@@ -93,6 +107,8 @@ public final class PacedQueue {
         for (Step step : steps) {
             if (step instanceof Packets waiting) {
                 waiting.packets().release();
+            } else if (step instanceof Timed waiting) {
+                waiting.data().release();
             }
         }
         steps.clear();
@@ -108,6 +124,7 @@ public final class PacedQueue {
         while (!closed && timer == null && !steps.isEmpty()) {
             switch (steps.element()) {
                 case Packets waiting -> let(waiting.packets());
+                case Timed waiting -> let(waiting);
                 case Turn turn -> {
                     steps.remove();
                     turn.action().run();
@@ -120,6 +137,17 @@ public final class PacedQueue {
     private void due() {
         timer = null;
         drain();
+    }
+
+    private void let(Timed waiting) {
+        long now = loop.ticker().nanoTime();
+        if (pacer.isDue(waiting.ticks(), now)) {
+            pendingBytes -= waiting.data().readableBytes();
+            steps.remove();
+            waiting.go().accept(waiting.data());
+        } else {
+            timer = loop.schedule(this::due, Math.max(1, pacer.dueNanos() - now), TimeUnit.NANOSECONDS);
+        }
     }
 
     /** Lets go what is due of the first buffer; where something is left, comes back when it is due. */

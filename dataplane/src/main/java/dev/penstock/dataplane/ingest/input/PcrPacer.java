@@ -15,6 +15,7 @@ final class PcrPacer {
 
     /** A PCR step longer than this, or backwards, is a break: the clock goes on as if it had not been. */
     private static final long MAX_STEP_27M = 2L * TsTime.HZ_27M;
+    private static final long TICKS_MASK = (1L << 33) - 1;
     /** Time from the last PCR before a break to the first one after it. */
     private static final long BREAK_NANOS = 40_000_000;
 
@@ -25,6 +26,7 @@ final class PcrPacer {
     private boolean broken;
     private int presentPid;
     private int permille = 1000;
+    private long latestTicks = Long.MIN_VALUE;
 
     /**
      * @param maxBehindNanos behind by more than this: no hurry to catch up, the clock starts anew
@@ -52,6 +54,7 @@ final class PcrPacer {
     void restart() {
         broken = hasClock();
         pcrPid = -1;
+        latestTicks = Long.MIN_VALUE;
     }
 
     /**
@@ -72,6 +75,20 @@ final class PcrPacer {
             }
         }
         return packets.readableBytes();
+    }
+
+    /**
+     * Whether an access unit may go now, when it is access units that are paced.
+     *
+     * @param ticks its decoding time, 90 kHz; one that is no later than those before is due with them
+     */
+    boolean isDue(long ticks, long nowNanos) {
+        if (!hasClock() || ticks > latestTicks) {
+            latestTicks = ticks;
+            presentPid = 0;
+            advance((ticks & TICKS_MASK) * 300, nowNanos);
+        }
+        return dueNanos() <= nowNanos;
     }
 
     private void advance(long pcr, long nowNanos) {

@@ -80,6 +80,25 @@ class PlaylistDecoderTest {
     }
 
     @Test
+    void shouldTellWhatToReadBeforeSegments() throws PlaylistException {
+        Playlist.Media media = (Playlist.Media) PlaylistDecoder.decode("""
+                #EXTM3U
+                #EXT-X-TARGETDURATION:6
+                #EXT-X-MAP:URI="init.mp4",BYTERANGE="700@20"
+                #EXTINF:1,
+                a.m4s
+                #EXTINF:1,
+                b.m4s
+                #EXT-X-MAP:URI="other.mp4"
+                #EXTINF:1,
+                c.m4s
+                """);
+        Playlist.Section first = new Playlist.Section("init.mp4", Optional.of(new Playlist.Range(20, 700)));
+        assertThat(media.segments()).extracting(Playlist.Segment::section).containsExactly(Optional.of(first),
+                Optional.of(first), Optional.of(new Playlist.Section("other.mp4", Optional.empty())));
+    }
+
+    @Test
     void shouldReadAnEndedPlaylist() throws PlaylistException {
         assertThat(PlaylistDecoder
                 .decode("\uFEFF#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-PLAYLIST-TYPE:VOD\n#EXT-X-ENDLIST"))
@@ -111,10 +130,10 @@ class PlaylistDecoderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {"<html>|is no playlist (expected: #EXTM3U in the first line)",
             "#EXTM3U|has neither variants nor EXT-X-TARGETDURATION (expected: one of them)",
-            "#EXTM3U~#EXT-X-KEY:METHOD=SAMPLE-AES,URI='k'|is encrypted (EXT-X-KEY METHOD=SAMPLE-AES), not served (expected: MPEG-TS segments, in the clear or with AES-128)",
-            "#EXTM3U~#EXT-X-KEY:METHOD=AES-128|is encrypted (EXT-X-KEY METHOD=AES-128), not served (expected: MPEG-TS segments, in the clear or with AES-128)",
+            "#EXTM3U~#EXT-X-KEY:METHOD=SAMPLE-AES,URI='k'|is encrypted (EXT-X-KEY METHOD=SAMPLE-AES), not served (expected: MPEG-TS segments, in the clear or with AES-128, or fMP4 in the clear)",
+            "#EXTM3U~#EXT-X-KEY:METHOD=AES-128|is encrypted (EXT-X-KEY METHOD=AES-128), not served (expected: MPEG-TS segments, in the clear or with AES-128, or fMP4 in the clear)",
             "#EXTM3U~#EXT-X-KEY:METHOD=AES-128,URI='k',IV=0xg|says #EXT-X-KEY with IV=0xg (expected: 0x and up to 32 hexadecimal digits)",
-            "#EXTM3U~#EXT-X-MAP:URI='i.mp4'|has fMP4 segments (EXT-X-MAP), not served yet (expected: MPEG-TS segments, in the clear or with AES-128)",
+            "#EXTM3U~#EXT-X-MAP:BYTERANGE='1@0'|says #EXT-X-MAP without URI (expected: MPEG-TS segments, in the clear or with AES-128, or fMP4 in the clear)",
             "#EXTM3U~#EXTINF:x,|says #EXTINF:x (expected: seconds, 0 to 86400)",
             "#EXTM3U~#EXT-X-TARGETDURATION:NaN|says #EXT-X-TARGETDURATION:NaN (expected: seconds, 0 to 86400)",
             "#EXTM3U~#EXT-X-MEDIA-SEQUENCE:-1|says #EXT-X-MEDIA-SEQUENCE:-1 (expected: a whole number)",
@@ -150,7 +169,7 @@ class PlaylistDecoderTest {
         Arbitrary<String> tags = Arbitraries.of("#EXTINF:", "#EXT-X-TARGETDURATION:", "#EXT-X-MEDIA-SEQUENCE:",
                 "#EXT-X-DISCONTINUITY", "#EXT-X-GAP", "#EXT-X-ENDLIST", "#EXT-X-BYTERANGE:", "#EXT-X-STREAM-INF:",
                 "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"", "#EXT-X-KEY:METHOD=", "#EXT-X-KEY:METHOD=AES-128,URI=\"k\",IV=",
-                "#EXT-X-PLAYLIST-TYPE:EVENT", "#", "a.ts");
+                "#EXT-X-PLAYLIST-TYPE:EVENT", "#EXT-X-MAP:URI=\"i\",BYTERANGE=\"", "#", "a.ts");
         Arbitrary<String> values = Arbitraries.oneOf(Arbitraries.integers().map(String::valueOf),
                 Arbitraries.longs().map(String::valueOf), Arbitraries.doubles().map(String::valueOf),
                 Arbitraries.strings().ascii().ofMaxLength(20), Arbitraries.strings().ofMaxLength(10),
@@ -163,6 +182,6 @@ class PlaylistDecoderTest {
     private static Playlist.Segment segment(String uri, long millis, boolean discontinuity, boolean gap,
             Playlist.Range range) {
         return new Playlist.Segment(uri, Duration.ofMillis(millis), discontinuity, gap, Optional.ofNullable(range),
-                Optional.empty());
+                Optional.empty(), Optional.empty());
     }
 }

@@ -38,7 +38,8 @@ class SegmentPlannerTest {
         assertThat(steps()).containsExactly("0", "1", "2: a discontinuity in the playlist");
         List<Playlist.Segment> segments = new ArrayList<>(live(0, 6).segments());
         segments.set(4,
-                new Playlist.Segment("4", Duration.ofSeconds(4), false, true, Optional.empty(), Optional.empty()));
+                new Playlist.Segment("4", Duration.ofSeconds(4), false, true, Optional.empty(), Optional.empty(),
+                        Optional.empty()));
         planner.read(new Playlist.Media(Duration.ofSeconds(4), 0, segments, false, false));
         assertThat(steps()).containsExactly("3", "5: a gap in the playlist");
         planner.lost("5 broke off");
@@ -110,7 +111,8 @@ class SegmentPlannerTest {
         List<Playlist.Segment> segments = new ArrayList<>();
         for (long i = first; i < first + count; i++) {
             segments.add(new Playlist.Segment(String.valueOf(i), Duration.ofSeconds(4),
-                    Set.of(discontinuities).contains((int) i), false, Optional.empty(), Optional.empty()));
+                    Set.of(discontinuities).contains((int) i), false, Optional.empty(), Optional.empty(),
+                    Optional.empty()));
         }
         return new Playlist.Media(Duration.ofSeconds(4), first, segments, false, false);
     }
