@@ -43,7 +43,7 @@ class RoomsTest {
             Map.entry("dash", List.of("segment", "store", "media", "http", "telemetry")),
             Map.entry("vod",
                     List.of("store", "media", "segment", "hls.playlist", "dash.manifest", "http", "telemetry")),
-            Map.entry("trickplay", List.of("media", "ffmpeg", "http", "telemetry")),
+            Map.entry("trickplay", List.of("vod", "media", "ffmpeg", "http", "telemetry")),
             Map.entry("record", List.of("segment", "store", "media", "telemetry", "hls.playlist", "http")),
             Map.entry("notify", List.of("telemetry")),
             Map.entry("api", List.of("hub", "segment", "record", "placement", "http", "telemetry")),
@@ -51,7 +51,7 @@ class RoomsTest {
 
     /** Sub-packages that other rooms may import; all others are their room's own business. */
     private static final Set<String> PUBLIC_SUBPACKAGES = Set.of("hls.playlist", "dash.manifest", "store.layout",
-            "ingest.input", "ingest.rtmp", "ingest.srt");
+            "ingest.input", "ingest.rtmp", "ingest.srt", "vod.storage", "vod.title");
 
     private static final Set<String> NETTY_ROOMS = Set.of("http", "ingest", "fanout", "push", "hls", "dash",
             "placement", "app");

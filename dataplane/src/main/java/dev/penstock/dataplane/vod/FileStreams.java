@@ -75,6 +75,11 @@ public final class FileStreams {
         }
     }
 
+    /** The files that are open, for other modes: they are closed with this. */
+    public TitleCache titles() {
+        return titles;
+    }
+
     /** Closes all files. */
     public void close() {
         titles.close();

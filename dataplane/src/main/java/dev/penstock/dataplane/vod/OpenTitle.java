@@ -14,7 +14,7 @@ import dev.penstock.dataplane.vod.title.TitleView;
 /**
  * A file that is open, with its index. Shared: each user retains it and releases it once; the last one closes the file. Any thread.
  */
-final class OpenTitle {
+public final class OpenTitle {
     private static final Logger LOG = LoggerFactory.getLogger(OpenTitle.class);
     /** Changes when the same file is cut in another way, since segments are kept for ever by their URL. */
     private static final String CUT = "1";
@@ -29,15 +29,18 @@ final class OpenTitle {
         this.title = title;
     }
 
-    SourceFile file() {
+    /** What its bytes are read from, as long as it is retained. */
+    public SourceFile file() {
         return file;
     }
 
-    Title title() {
+    /** What it holds. */
+    public Title title() {
         return title;
     }
 
-    FileVersion version() {
+    /** What the file was when it was opened. */
+    public FileVersion version() {
         return file.version();
     }
 
@@ -51,12 +54,12 @@ final class OpenTitle {
     }
 
     /** One more user; false when the last one has gone. */
-    boolean retain() {
+    public boolean retain() {
         return users.getAndUpdate(count -> count == 0 ? 0 : count + 1) > 0;
     }
 
     /** One user less. */
-    void release() {
+    public void release() {
         if (users.decrementAndGet() == 0) {
             try {
                 file.close();

@@ -24,7 +24,7 @@ import dev.penstock.dataplane.vod.title.Title;
  * Files that are open, with their indexes: opened once for all who ask, at most {@value #MOST_OPENING} at a time, and given up by memory,
  * those asked for longest ago first. Looked at again every second at most: one that has changed is opened anew. Blocks; any thread.
  */
-final class TitleCache {
+public final class TitleCache {
     private static final int MOST_OPENING = 4;
     private static final int MOST_FILES = 1000;
     private static final long LOOK_NANOS = 1_000_000_000L;
@@ -54,7 +54,7 @@ final class TitleCache {
      * @param mostBytes memory of indexes
      * @param nanos for durations
      */
-    TitleCache(long mostBytes, LongSupplier nanos, VodMetrics metrics) {
+    public TitleCache(long mostBytes, LongSupplier nanos, VodMetrics metrics) {
         this.mostBytes = mostBytes;
         this.nanos = nanos;
         this.metrics = metrics;
@@ -66,7 +66,7 @@ final class TitleCache {
      * @throws Fmp4Exception when it cannot be served; the message is for people
      * @throws IOException as {@link Storage#look}
      */
-    OpenTitle acquire(Storage storage, String path) throws Fmp4Exception, IOException {
+    public OpenTitle acquire(Storage storage, String path) throws Fmp4Exception, IOException {
         Key key = new Key(storage, path);
         while (true) {
             Entry mine = null;
@@ -204,7 +204,7 @@ final class TitleCache {
     }
 
     /** Gives up all files. */
-    void close() {
+    public void close() {
         synchronized (entries) {
             entries.values().forEach(this::givenUp);
             entries.clear();
